@@ -32,4 +32,6 @@ export interface Change {
   readonly requests: readonly ChangeRequest[];
   /** Why, in one sentence. */
   readonly reason: string;
+  /** What the service will not do of what was wanted, a sentence each: "Databricks ignores changes of userName." */
+  readonly notes?: readonly string[];
 }

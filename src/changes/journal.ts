@@ -1,0 +1,179 @@
+import { constants } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import { journalError, JournalError } from "./journalError.ts";
+import { findEnd, readHead, headLine } from "./journalEnd.ts";
+import { lineHash, type JournalEntry } from "./journalRecord.ts";
+import { makeStateFolder } from "./stateFolder.ts";
+
+export const journalFile = "journal.jsonl";
+/** Number and hash of the last durable record, so that lines cut off the end are noticed. */
+export const headFile = "journal.head";
+
+export interface OpenJournalOptions {
+  /** The clock; for tests. */
+  readonly now?: () => Date;
+}
+
+/**
+ * An append-only journal: JSON Lines in which each record holds the hash of the line before it. Appending is cheap and
+ * keeps the order; {@link Journal.commit} makes everything appended so far durable, and writers that wait at the same time share
+ * one fsync. One process writes at a time (see lock.ts).
+ */
+export class Journal {
+  readonly path: string;
+  /** What was mended when the journal was opened. */
+  readonly repair: (JournalEntry & { kind: "repair" }) | undefined;
+  readonly #file: FileHandle;
+  readonly #head: FileHandle;
+  readonly #now: () => Date;
+  #seq: number;
+  #prev: string;
+  #size: number;
+  #lines: string[] = [];
+  #waiting: { readonly resolve: () => void; readonly reject: (error: JournalError) => void }[] = [];
+  #running = false;
+  #settled: Promise<void> = Promise.resolve();
+  #failure: JournalError | undefined;
+
+  private constructor(path: string, file: FileHandle, head: FileHandle, start: JournalStart, now: () => Date) {
+    this.path = path;
+    this.#file = file;
+    this.#head = head;
+    this.#now = now;
+    this.#seq = start.seq;
+    this.#prev = start.prev;
+    this.#size = start.size;
+    this.repair = start.repair;
+  }
+
+  /**
+   * Opens or begins the journal in a folder. An unfinished last line, which a crash leaves, is taken off, and missing last
+   * records are noted; both as a `repair` record that stays in the journal.
+   *
+   * @throws JournalError when the folder or the file cannot be written
+   */
+  static async open(folder: string, options: OpenJournalOptions = {}): Promise<Journal> {
+    const path = join(folder, journalFile);
+    let file: FileHandle | undefined;
+    let head: FileHandle | undefined;
+    try {
+      await makeStateFolder(folder);
+      file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+      head = await open(join(folder, headFile), constants.O_RDWR | constants.O_CREAT, 0o600);
+      const start = await mend(file, head);
+      const journal = new Journal(path, file, head, start, options.now ?? (() => new Date()));
+      if (start.repair) {
+        journal.append(start.repair);
+        await journal.commit();
+      }
+      return journal;
+    } catch (error) {
+      await Promise.allSettled([file?.close(), head?.close()]);
+      throw journalError(error, path);
+    }
+  }
+
+  /**
+   * Adds a record; it is on its way to the disk but not yet durable.
+   *
+   * @returns the number of the record
+   * @throws JournalError when the journal has failed or is closed
+   */
+  append(entry: JournalEntry): number {
+    if (this.#failure) throw this.#failure;
+    this.#seq += 1;
+    const line = JSON.stringify({ seq: this.#seq, at: this.#now().toISOString(), prev: this.#prev, ...entry });
+    this.#prev = lineHash(line);
+    this.#lines.push(line);
+    this.#start();
+    return this.#seq;
+  }
+
+  /**
+   * Waits until every record appended so far is on the disk.
+   *
+   * @throws JournalError when it could not be written: disk full, read-only
+   */
+  commit(): Promise<void> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    if (this.#lines.length === 0 && !this.#running) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#start();
+    });
+  }
+
+  /** Writes what is left and closes the files. */
+  async close(): Promise<void> {
+    const failed = await this.commit().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    await this.#settled;
+    this.#failure ??= new JournalError("closed", this.path, `The journal ${this.path} is closed.`, "Open it again.");
+    await Promise.allSettled([this.#file.close(), this.#head.close()]);
+    if (failed instanceof JournalError && failed.code !== "closed") throw failed;
+  }
+
+  #start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#settled = this.#run();
+  }
+
+  /** Writes and syncs window after window until nothing is left; what arrives during a sync makes the next window. */
+  async #run(): Promise<void> {
+    // One turn of the event loop gathers what the same turn appends.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#failure === undefined && (this.#lines.length > 0 || this.#waiting.length > 0)) {
+      const lines = this.#lines;
+      const waiting = this.#waiting;
+      const [seq, prev] = [this.#seq, this.#prev];
+      this.#lines = [];
+      this.#waiting = [];
+      try {
+        if (lines.length > 0) await this.#write(lines, seq, prev);
+        for (const { resolve } of waiting) resolve();
+      } catch (error) {
+        this.#failure = journalError(error, this.path);
+        // A part of a line may have been written; whole lines of the window are not promised to anyone.
+        await this.#file.truncate(this.#size).catch(() => undefined);
+        for (const { reject } of [...waiting, ...this.#waiting]) reject(this.#failure);
+        this.#waiting = [];
+      }
+    }
+    this.#running = false;
+  }
+
+  async #write(lines: readonly string[], seq: number, prev: string): Promise<void> {
+    const bytes = Buffer.from(`${lines.join("\n")}\n`);
+    let written = 0;
+    while (written < bytes.length) {
+      const { bytesWritten } = await this.#file.write(bytes, written, bytes.length - written, this.#size + written);
+      written += bytesWritten;
+    }
+    await this.#file.datasync();
+    this.#size += bytes.length;
+    // The head follows the journal and never leads it: after a crash it may lag, which loses nothing.
+    await this.#head.write(headLine(seq, prev), 0);
+  }
+}
+
+interface JournalStart {
+  readonly seq: number;
+  readonly prev: string;
+  readonly size: number;
+  readonly repair: (JournalEntry & { kind: "repair" }) | undefined;
+}
+
+async function mend(file: FileHandle, head: FileHandle): Promise<JournalStart> {
+  const [end, known] = await Promise.all([findEnd(file), readHead(head)]);
+  if (end.torn > 0) await file.truncate(end.size);
+  const missing = Math.max(0, (known?.seq ?? 0) - end.seq);
+  const repair =
+    missing > 0 || end.torn > 0
+      ? ({ kind: "repair", problem: missing > 0 ? "cut" : "torn", bytes: end.torn, missing } as const)
+      : undefined;
+  return { seq: end.seq, prev: end.hash, size: end.size, repair };
+}
