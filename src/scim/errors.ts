@@ -38,13 +38,15 @@ export class ScimError extends Error {
   readonly status: number;
   /** One of {@link ScimType}, or what the service sent in its place. */
   readonly scimType?: ScimType | (string & {});
+  /** What the service says; empty when it says nothing. */
   readonly detail: string;
 
   constructor(status: number, detail: string, scimType?: ScimType | (string & {})) {
-    super(clip(detail, maxDetail));
+    const said = clip(detail, maxDetail);
+    super(said === "" ? `The service answered ${status} and said nothing more.` : said);
     this.name = "ScimError";
     this.status = status;
-    this.detail = this.message;
+    this.detail = said;
     if (scimType !== undefined) this.scimType = scimType;
   }
 
