@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { StateFiles } from "./stateFiles.ts";
-import { makeStateDirectory, readIfThere, writeAtomically } from "./stateFiles.ts";
+import { makeStateFolder } from "../changes/stateFolder.ts";
+import { readIfThere, writeAtomically } from "./stateFiles.ts";
 
 /** What is known of one directory object's counterpart in the target. */
 export interface Link {
@@ -131,7 +132,7 @@ export async function loadJobState(files: StateFiles): Promise<JobState> {
 
 /** Writes state and links; each file is replaced as a whole. */
 export async function saveJobState(files: StateFiles, state: JobState): Promise<void> {
-  await makeStateDirectory(files.directory);
+  await makeStateFolder(files.directory);
   await writeAtomically(files.links, linkLines(state));
   await writeAtomically(files.state, [`${JSON.stringify(state.record, undefined, 2)}\n`]);
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /** The files of one job, in `.provisioning/JOB/` beside the job file. */
@@ -23,18 +23,6 @@ export function stateFiles(directory: string): StateFiles {
 /** Whether an error of the file system says that there is no such file or folder. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
-}
-
-/** Makes the state folder: its owner's alone, and out of Git, since it names people. */
-export async function makeStateDirectory(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const ignore = join(dirname(directory), ".gitignore");
-  await writeFile(ignore, "# State and logs name people: they stay out of Git.\n*\n", {
-    flag: "wx",
-    mode: 0o600,
-  }).catch((error: unknown) => {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-  });
 }
 
 /** Writes a file so that a reader, or a crash, sees the old content or the new, never a part. */

@@ -38,7 +38,7 @@ describe("the state of a job", () => {
     await saveJobState(files, sample());
     expect((await stat(files.links)).mode & 0o777).toBe(0o600);
     expect((await stat(files.directory)).mode & 0o777).toBe(0o700);
-    expect(await readFile(join(files.directory, "..", ".gitignore"), "utf8")).toContain("\n*\n");
+    expect(await readFile(join(files.directory, "..", ".gitignore"), "utf8")).toBe("*\n");
   });
 
   it("leaves no temporary file behind", async () => {

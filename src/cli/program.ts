@@ -1,0 +1,165 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { CliHost } from "./host.ts";
+import { exitCodes } from "./host.ts";
+import { runCheck } from "./commands/check.ts";
+import { runCycle } from "./commands/cycle.ts";
+import { runDemo } from "./commands/demo.ts";
+import { runExplain } from "./commands/explain.ts";
+import { runList } from "./commands/list.ts";
+import { runLogs } from "./commands/logs.ts";
+import { runPlan } from "./commands/plan.ts";
+import { runPush } from "./commands/push.ts";
+import { runSandbox } from "./commands/sandbox.ts";
+import { runStatus } from "./commands/status.ts";
+import { explainError } from "./errorText.ts";
+import { version } from "./version.ts";
+
+const tokenHelp = `
+The token comes from the environment variable SCIM_TOKEN, or with --token-stdin from standard input; never from an argument.`;
+
+/**
+ * Runs one command line.
+ *
+ * @param args the arguments after the program's name
+ * @returns the exit code; errors are told on standard error in words, never as a stack trace
+ */
+export async function run(args: readonly string[], host: CliHost): Promise<number> {
+  let exitCode: number = exitCodes.ok;
+  const program = buildProgram(host, (code) => (exitCode = code));
+  try {
+    if (args.length === 0) {
+      program.outputHelp();
+      return exitCodes.ok;
+    }
+    await program.parseAsync([...args], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    // Commander has told its own errors already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.error;
+    if (host.signal.aborted) {
+      host.stderr.write("Stopped.\n");
+      return exitCodes.interrupted;
+    }
+    host.stderr.write(`${explainError(error, host.env)}\n`);
+    return exitCodes.error;
+  }
+}
+
+function buildProgram(host: CliHost, finish: (code: number) => void): Command {
+  const program = new Command("scim-provisioning")
+    .description(
+      "Provisioning operations over SCIM 2.0: see who is in a service, review every change, push, keep in step.",
+    )
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help for a command")
+    .showHelpAfterError("(add --help for what the command takes)")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+      getOutHelpWidth: () => host.stdout.columns ?? 100,
+    })
+    .addHelpText(
+      "after",
+      `
+Try it with no service of your own:
+  $ scim-provisioning sandbox --users 50 --groups 5
+  $ export SCIM_TOKEN=…   (the token that it printed)
+  $ scim-provisioning check http://127.0.0.1:PORT/api/2.0/preview/scim/v2
+  $ scim-provisioning plan samples/databricks.provisioning.json
+${tokenHelp}`,
+    );
+  const command = (usage: string, description: string) =>
+    program.command(usage).description(description).exitOverride().configureOutput(program.configureOutput());
+  const withToken = (own: Command) =>
+    own.option("--token-stdin", "read the token from standard input").addHelpText("after", tokenHelp);
+
+  command("sandbox", "serve a SCIM service on loopback, to try and to test against")
+    .option("--port <n>", "port (default: a free one)", wholeNumber)
+    .addOption(
+      new Option("--profile <name>", "which service it behaves like")
+        .choices(["databricks-workspace", "databricks-account", "rfc"])
+        .default("databricks-workspace"),
+    )
+    .option("--seed <file>", "JSON file of people and groups to start with")
+    .option("--users <n>", "generate so many users", wholeNumber)
+    .option("--groups <n>", "generate so many groups", wholeNumber)
+    .option("--latency <ms>", "wait before each answer", wholeNumber)
+    .option("--faults <spec>", "inject faults, for example 429:0.05,reset-before:0.01,seed=7")
+    .addHelpText("after", '\nThe first line on standard output is {"baseUrl":"…","token":"…"}. Ctrl-C ends it.')
+    .action(async (options) => finish(await runSandbox(host, options)));
+
+  withToken(command("check <url>", "test a connection: read-only probes, each with evidence and a fix"))
+    .addOption(format("text", ["text", "json"]))
+    .action(async (url, options) => finish(await runCheck(host, url, options)));
+
+  withToken(command("list <url> <type>", "list users or groups"))
+    .option("--filter <filter>", "SCIM filter, for example 'userName sw \"ada\"'")
+    .option("--attributes <names>", "comma-separated attributes to show")
+    .addOption(format("table", ["table", "json", "csv"]))
+    .action(async (url, type, options) => finish(await runList(host, url, type, options)));
+
+  withToken(command("plan <job>", "show what would change; writes nothing to the target"))
+    .option("--out <file>", "save the plan as JSON, to push it later")
+    .addOption(format("text", ["text", "json", "markdown"]))
+    .addHelpText("after", "\nExit code: 0 no changes, 2 changes, 1 error.")
+    .action(async (job, options) => finish(await runPlan(host, job, options)));
+
+  withToken(command("push <job>", "push a fresh or a saved plan"))
+    .option("--plan <file>", "push this saved plan; what moved since is refused per object")
+    .option("--only <ids>", "comma-separated ids of the changes to push")
+    .option("--yes", "do not ask (needed where nobody can be asked)")
+    .option("--accept-removals", "accept what the deletion guard holds")
+    .option("--note <text>", "why; goes into the log")
+    .addOption(format("text", ["text", "json"]))
+    .addHelpText("after", "\nExit code: 0 done, 3 some objects failed, 4 held by the deletion guard, 1 error.")
+    .action(async (job, options) => finish(await runPush(host, job, options)));
+
+  withToken(command("cycle <job>", "run one initial or incremental cycle"))
+    .option("--watch", "run one every interval until Ctrl-C")
+    .option("--accept-removals", "accept what the deletion guard holds")
+    .option("--restart", "start with an initial cycle: everyone is evaluated again, links are kept")
+    .addHelpText("after", "\nExit code: 0 done, 3 some objects failed, 4 held by the deletion guard, 1 error.")
+    .action(async (job, options) => finish(await runCycle(host, job, options)));
+
+  withToken(command("explain <job> <who>", "why is this user or group (not) provisioned? The steps, read-only"))
+    .addOption(format("text", ["text", "json"]))
+    .option("--push", "then push the change of this one object")
+    .option("--yes", "with --push: do not ask")
+    .option("--accept-removals", "with --push: accept what the deletion guard holds")
+    .action(async (job, who, options) => finish(await runExplain(host, job, who, options)));
+
+  command("status <job>", "last cycle, progress, quarantine")
+    .addOption(format("text", ["text", "json"]))
+    .action(async (job, options) => finish(await runStatus(host, job, options)));
+
+  command("logs <job>", "the provisioning log")
+    .option("--since <time>", "records since a time (2026-11-24T08:00Z) or an age (90m, 24h, 7d)")
+    .addOption(
+      new Option("--status <status>", "only this status").choices(["success", "failure", "skipped", "warning"]),
+    )
+    .option("--who <text>", "only records whose name or id holds this text")
+    .addOption(format("text", ["text", "json", "csv"]))
+    .action(async (job, options) => finish(await runLogs(host, job, options)));
+
+  program.addCommand(
+    withToken(new Command("demo"))
+      .argument("<url>")
+      .exitOverride()
+      .action(async (url: string, options) => finish(await runDemo(host, url, options))),
+    { hidden: true },
+  );
+  return program;
+}
+
+function format(initial: string, choices: string[]): Option {
+  return new Option("--format <format>", "output").choices(choices).default(initial);
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError("It has to be a whole number.");
+  return value;
+}

@@ -1,0 +1,76 @@
+import { attributeDeltas } from "../changes/attributeDelta.ts";
+import type { Change, ChangeAction } from "../changes/change.ts";
+import { changeSummary, shortPath } from "../changes/describe.ts";
+import { builtinSchema } from "../scim/schemas/builtin.ts";
+import type { Plan } from "./plan.ts";
+import { describeSummary, groupSkips, showValue } from "./planText.ts";
+
+/** GitHub cuts comments at 65,536 characters; a plan that is longer shows its first changes and says so. */
+const mostChanges = 200;
+
+const titles: Readonly<Record<ChangeAction, string>> = {
+  create: "Create",
+  update: "Update",
+  deactivate: "Deactivate",
+  delete: "Delete",
+};
+
+/** A plan as Markdown, for a pull request. Names come from other people, so everything is escaped. */
+export function planMarkdown(plan: Plan): string {
+  const lines = [
+    `## ${escape(plan.job)}: ${describeSummary(plan)}`,
+    "",
+    `${plan.cycle === "initial" ? "Initial" : "Incremental"} cycle, planned ${plan.createdAt}.`,
+  ];
+  if (plan.removalsWithheld !== undefined)
+    lines.push("", `**No removals are planned:** ${escape(plan.removalsWithheld)}`);
+  let left = mostChanges;
+  for (const action of ["deactivate", "delete", "create", "update"] as const) {
+    const changes = plan.changes.filter((change) => change.action === action);
+    if (changes.length === 0) continue;
+    lines.push("", `### ${titles[action]} (${changes.length})`, "");
+    lines.push("| who | what | why |", "|---|---|---|");
+    const shown = changes.slice(0, left);
+    left -= shown.length;
+    lines.push(...shown.map((change) => `| ${escape(change.name)} | ${what(change)} | ${escape(change.reason)} |`));
+    if (shown.length < changes.length) lines.push(`| … | ${changes.length - shown.length} more | |`);
+  }
+  if (plan.skips.length > 0) {
+    lines.push("", `### Skipped (${plan.skips.length})`, "", "| reason | objects |", "|---|---|");
+    for (const [reason, skips] of groupSkips(plan.skips)) {
+      const names = skips.slice(0, 10).map(({ name }) => escape(name));
+      if (skips.length > names.length) names.push(`${skips.length - names.length} more`);
+      lines.push(`| ${reason} | ${names.join(", ")} |`);
+    }
+  }
+  if (plan.notes?.length) lines.push("", "### Notes", "", ...plan.notes.map((text) => `- ${escape(text)}`));
+  return `${lines.join("\n")}\n`;
+}
+
+function what(change: Change): string {
+  if (change.action !== "update" || change.after === undefined) return escape(changeSummary(change));
+  const deltas = attributeDeltas(change.before ?? {}, change.after, builtinSchema(change.resourceType));
+  return deltas
+    .map(({ path, before, after, elements }) => {
+      const name = escape(shortPath(path));
+      if (elements === undefined) return `${name}: ${value(before)} → ${value(after)}`;
+      const parts = [
+        ...(elements.added.length > 0 ? [`+ ${escape(showValue(elements.added))}`] : []),
+        ...(elements.removed.length > 0 ? [`− ${escape(showValue(elements.removed))}`] : []),
+      ];
+      return `${name}: ${parts.join("; ")}`;
+    })
+    .join("<br>");
+}
+
+function value(value: unknown): string {
+  return value === undefined ? "(none)" : escape(showValue(value));
+}
+
+/** Text that Markdown shows as it is: no markup, no mentions, no line breaks, no invisible direction marks. */
+function escape(text: string): string {
+  return text
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\ufffd")
+    .slice(0, 300)
+    .replace(/[\\`*_{}[\]()<>#+!|~&@:]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
