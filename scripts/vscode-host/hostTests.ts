@@ -35,6 +35,9 @@ export async function runHostTests(host: VsCodeHost, launch: LaunchArguments, si
   if (entry === undefined || !existsSync(entry)) {
     throw new ScriptError(`The test entry ${entry ?? "(none)"} does not exist. --extensionTestsPath must name a file.`);
   }
+  if (launch.extensionDevelopmentPaths.length === 0) {
+    throw new ScriptError("--extensionTestsPath needs --extensionDevelopmentPath beside it, or VS Code runs no test.");
+  }
   const chromium = await findChromium();
   if (chromium === undefined) throw new ScriptError("No Chromium is installed. Run: npm run setup");
   const temporary = await mkdtemp(join(tmpdir(), "vscode-host-"));
