@@ -1,0 +1,88 @@
+import type { ProblemList } from "./problemList.ts";
+import type { DirectoryProblem } from "./source.ts";
+
+type Kind = "User" | "Group";
+type Place = Omit<DirectoryProblem, "message" | "severity">;
+
+/** One mention of an object by its id. */
+export interface Mention {
+  readonly id: string;
+  /** What mentions it, for messages: `memberId`. */
+  readonly role: string;
+  /** What it must be; undefined when either will do. */
+  readonly kind?: Kind;
+  readonly place: Place;
+  readonly severity: DirectoryProblem["severity"];
+}
+
+interface Known {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly place: Place;
+}
+
+const names: Readonly<Record<Kind, string>> = { User: "a user", Group: "a group" };
+
+/** The ids of one read: finds duplicates, and mentions of ids that nobody has, in whatever order the files are read. */
+export class References {
+  readonly #known = new Map<string, Known>();
+  #open: Mention[] = [];
+  readonly #problems: ProblemList;
+
+  constructor(problems: ProblemList) {
+    this.#problems = problems;
+  }
+
+  /** Takes the id of an object; false, with a problem told, when it is empty or taken. */
+  define(kind: Kind, id: string, place: Place): boolean {
+    if (id === "") {
+      this.#problems.error("The id is empty.", { ...place, field: "id" });
+      return false;
+    }
+    const other = this.#known.get(id);
+    if (other !== undefined) {
+      const where = other.place.line === undefined ? "" : `, at ${other.place.file ?? ""}:${other.place.line}`;
+      this.#problems.error(`The id "${id}" is taken by ${names[other.kind]}${where}. Ids must be unique.`, {
+        ...place,
+        field: "id",
+      });
+      return false;
+    }
+    this.#known.set(id, { id, kind, place });
+    return true;
+  }
+
+  /** Gives the id as its owner wrote it, so that a million mentions share one text; unknown ones are looked at again at the end. */
+  mention(id: string, describe: () => Mention): string {
+    const known = this.#known.get(id);
+    if (known === undefined) {
+      this.#open.push(describe());
+      return id;
+    }
+    return known.id;
+  }
+
+  /** As {@link mention}, of an object that must be a user, or a group. */
+  mentionKind(mention: Mention): string {
+    const known = this.#known.get(mention.id);
+    if (known === undefined || known.kind !== mention.kind) this.#open.push(mention);
+    return known?.id ?? mention.id;
+  }
+
+  /** Everything is read: what is still unknown is told. */
+  finish(): void {
+    for (const { id, role, kind, place, severity } of this.#open) {
+      const known = this.#known.get(id);
+      const message =
+        known === undefined
+          ? `The ${role} "${id}" is nobody's id in this directory.`
+          : kind !== undefined && known.kind !== kind
+            ? `The ${role} "${id}" is ${names[known.kind]}, not ${names[kind]}.`
+            : undefined;
+      if (message === undefined) continue;
+      if (severity === "error") this.#problems.error(message, { ...place, field: role });
+      else this.#problems.warn(message, { ...place, field: role });
+    }
+    this.#open = [];
+  }
+}
