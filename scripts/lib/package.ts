@@ -1,0 +1,95 @@
+/** The .vsix: packed by vsce, and held to what may be in it. */
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+import { ensureBuilt } from "./build.ts";
+import { mustRun, root, say, ScriptError, seconds } from "./project.ts";
+import { sourceMark } from "./sourceMark.ts";
+
+const contents = [
+  "dist",
+  "media",
+  "samples",
+  "package.json",
+  "package.nls.json",
+  "README.md",
+  "CHANGELOG.md",
+  "LICENSE",
+];
+const markFile = join(root, "out", ".packaged");
+
+/** Bytes. The extension has no native code and no framework: more than this means that something slipped in. */
+const sizeLimit = 2_000_000;
+
+/** Paths inside the extension's folder of the package that are meant to be there. */
+const allowed = [
+  /^package\.json$/,
+  /^package\.nls(\.[a-z-]+)?\.json$/,
+  /^(readme|changelog)\.md$/,
+  /^LICENSE\.txt$/,
+  /^dist\/(extension\.cjs|cli\.js|cli-main\.js|[\w.-]+\.worker\.js)$/,
+  /^dist\/webview\/[\w.-]+\.(js|css|ttf)$/,
+  /^media\/[\w./-]+\.(svg|png|md|css|json)$/,
+  /^l10n\/[\w.-]+\.json$/,
+];
+const required = ["package.json", "readme.md", "LICENSE.txt", "dist/extension.cjs", "dist/cli.js", "dist/cli-main.js"];
+
+export interface Vsix {
+  readonly file: string;
+  readonly bytes: number;
+  /** Paths inside the extension's folder. */
+  readonly files: readonly string[];
+}
+
+const manifestSchema = z.object({ name: z.string(), version: z.string() });
+
+/**
+ * Packs the built extension, unless the package already stands for the sources as they are now.
+ * @throws ScriptError when vsce refuses, or the package holds something it should not or lacks something it should.
+ */
+export async function ensurePackage(): Promise<Vsix> {
+  await ensureBuilt();
+  const { name, version } = manifestSchema.parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));
+  const file = join(root, `${name}-${version}.vsix`);
+  const mark = await sourceMark([...contents, ".vscodeignore"]);
+  const isPacked = (await stat(file).catch(() => undefined)) !== undefined;
+  if (!isPacked || (await readFile(markFile, "utf8").catch(() => "")) !== mark) {
+    const started = Date.now();
+    await mustRun("vsce", ["package", "--no-dependencies", "--allow-missing-repository", "--out", file], {
+      quiet: true,
+    });
+    await writeFile(markFile, mark);
+    say(`Packed ${name}-${version}.vsix in ${seconds(started)}`);
+  }
+  const { size } = await stat(file);
+  const vsix = { file, bytes: size, files: await filesIn(file) };
+  check(vsix);
+  return vsix;
+}
+
+function check({ bytes, files }: Vsix): void {
+  const foreign = files.filter((path) => !allowed.some((pattern) => pattern.test(path)));
+  const missing = required.filter((path) => !files.includes(path));
+  if (foreign.length > 0)
+    throw new ScriptError(`The package holds files that do not belong in it: ${foreign.join(", ")}`);
+  if (missing.length > 0) throw new ScriptError(`The package lacks ${missing.join(", ")}`);
+  if (bytes > sizeLimit) throw new ScriptError(`The package has ${bytes} bytes; the limit is ${sizeLimit}.`);
+}
+
+/** Names in the zip's central directory: end record, then one header a file (APPNOTE.TXT 4.3.12 and 4.3.16). */
+async function filesIn(file: string): Promise<string[]> {
+  const zip = await readFile(file);
+  const end = zip.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
+  if (end < 0) throw new ScriptError(`${file} is not a zip file`);
+  const names: string[] = [];
+  let at = zip.readUInt32LE(end + 16);
+  for (let left = zip.readUInt16LE(end + 10); left > 0; left -= 1) {
+    const nameLength = zip.readUInt16LE(at + 28);
+    names.push(zip.toString("utf8", at + 46, at + 46 + nameLength));
+    at += 46 + nameLength + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
+  }
+  const folder = "extension/";
+  return names
+    .filter((path) => path.startsWith(folder) && !path.endsWith("/"))
+    .map((path) => path.slice(folder.length));
+}
