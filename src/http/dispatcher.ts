@@ -5,7 +5,6 @@ import { isLoopback } from "./secureUrl.ts";
 export interface DispatcherOptions {
   readonly connections: number;
   readonly connectTimeoutMs: number;
-  readonly maxResponseBytes: number;
   /** More certificate authorities, PEM; beside those of Node.js, NODE_EXTRA_CA_CERTS and the operating system. */
   readonly ca?: readonly string[];
   /** Where HTTPS_PROXY, HTTP_PROXY and NO_PROXY are read. */
@@ -21,7 +20,6 @@ export function createDispatcher(origin: URL, options: DispatcherOptions): Dispa
     origin.protocol === "https:" ? tls.createSecureContext({ ca: authorities(options.ca) }) : undefined;
   const common = {
     connections: options.connections,
-    maxResponseSize: options.maxResponseBytes,
     // HTTP/1.1 only: a few connections of one request each are what the limiter counts.
     allowH2: false,
     connect: { timeout: options.connectTimeoutMs, ...(secureContext && { secureContext }) },

@@ -1,50 +1,19 @@
 import type { Dispatcher } from "undici";
 import { createDispatcher } from "./dispatcher.ts";
+import { gatewayError, throttledError } from "./answerError.ts";
 import { HttpError } from "./errors.ts";
+import { Exchange, type HttpResponse } from "./exchange.ts";
 import { AdaptiveLimiter } from "./limiter.ts";
 import { networkError } from "./networkError.ts";
 import { redactPath, type RequestLog } from "./record.ts";
+import { defaultTimeouts, isRead, isRepeatable, type HttpRequest, type HttpTimeouts } from "./request.ts";
 import { isLoginPage, redirectError, redirectTarget } from "./redirect.ts";
-import { backoffMs, parseRetryAfter } from "./retryAfter.ts";
+import { backoffMs } from "./retryAfter.ts";
 import { judgeAnswer, mayRepeat } from "./retryPolicy.ts";
 import { parseSecureUrl } from "./secureUrl.ts";
 import { RequestSignal, sleep } from "./signal.ts";
 import { TokenSource, type TokenProvider } from "./token.ts";
 import { userAgent } from "./userAgent.ts";
-
-export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
-
-export interface HttpRequest {
-  readonly method: HttpMethod;
-  /** Path and query, from the root of the origin, encoded: `/scim/v2/Users?count=1`. */
-  readonly path: string;
-  /** Names in lower case. */
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  /** Whether a write may be repeated when its outcome is unknown. Reads always may. */
-  readonly idempotent?: boolean;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface HttpResponse {
-  readonly status: number;
-  /** Names in lower case; of a repeated header the first value. */
-  header(name: string): string | undefined;
-  readonly text: string;
-}
-
-/** All times in milliseconds. */
-export interface HttpTimeouts {
-  readonly connectMs: number;
-  /** Until the answer begins. */
-  readonly headersMs: number;
-  /** Between two pieces of the answer. */
-  readonly bodyMs: number;
-  /** For one request with all its attempts and waits, from when it is first sent. */
-  readonly totalMs: number;
-}
-
-const defaultTimeouts: HttpTimeouts = { connectMs: 10_000, headersMs: 60_000, bodyMs: 30_000, totalMs: 300_000 };
 
 export interface HttpClientOptions {
   /** The one origin that gets the token; https, or http on loopback. */
@@ -80,6 +49,7 @@ export class HttpClient {
   readonly #options: HttpClientOptions;
   readonly #timeouts: HttpTimeouts;
   readonly #attempts: number;
+  readonly #maxBytes: number;
   readonly #headers: Readonly<Record<string, string>>;
 
   /** @throws HttpError `invalidUrl`, `insecureUrl` */
@@ -90,13 +60,13 @@ export class HttpClient {
     this.#options = options;
     this.#timeouts = { ...defaultTimeouts, ...options.timeouts };
     this.#attempts = options.attempts ?? 4;
+    this.#maxBytes = options.maxResponseBytes ?? 256 * 2 ** 20;
     this.#limiter = options.limiter ?? new AdaptiveLimiter({ start: 4, max: 16 });
     this.#token = new TokenSource(options.token);
     this.#headers = { "user-agent": userAgent, accept: options.accept ?? "application/json" };
     this.#dispatcher = createDispatcher(url, {
       connections: 64,
       connectTimeoutMs: this.#timeouts.connectMs,
-      maxResponseBytes: options.maxResponseBytes ?? 256 * 2 ** 20,
       ca: options.ca ?? [],
       env: options.env ?? process.env,
     });
@@ -110,19 +80,18 @@ export class HttpClient {
   async request(request: HttpRequest): Promise<HttpResponse> {
     const startedAt = Date.now();
     const started = performance.now();
-    const progress: Progress = { attempts: 0, answered: false };
-    let response: HttpResponse | undefined;
+    const run: Run = { request, signal: new RequestSignal(request.signal, this.#timeouts.totalMs), attempts: 0 };
+    let answer: HttpResponse | undefined;
     let failure: HttpError | undefined;
-    const signal = new RequestSignal(request.signal, this.#timeouts.totalMs);
     try {
-      return (response = await this.#run(request, signal, progress));
+      return (answer = await this.#run(run));
     } catch (error) {
       if (error instanceof HttpError) failure = error;
       throw error;
     } finally {
-      signal.dispose();
-      const status = response?.status ?? failure?.status;
-      const requestId = response === undefined ? failure?.requestId : requestIdOf(response);
+      run.signal.dispose();
+      const status = answer?.status ?? failure?.status;
+      const requestId = answer?.requestId ?? failure?.requestId;
       this.#options.log?.({
         startedAt: new Date(startedAt).toISOString(),
         method: request.method,
@@ -130,9 +99,9 @@ export class HttpClient {
         ...(status !== undefined && { status }),
         ...(failure !== undefined && { error: failure.code }),
         durationMs: Math.round((performance.now() - started) * 10) / 10,
-        attempts: progress.attempts,
+        attempts: run.attempts,
         ...(requestId !== undefined && { requestId }),
-        bytes: response === undefined ? 0 : Buffer.byteLength(response.text),
+        bytes: answer?.bytes ?? 0,
       });
     }
   }
@@ -142,126 +111,114 @@ export class HttpClient {
     await this.#dispatcher.close();
   }
 
-  async #run(request: HttpRequest, signal: RequestSignal, progress: Progress): Promise<HttpResponse> {
-    const write = request.method !== "GET" && request.method !== "HEAD";
-    const repeatable = !write || request.idempotent === true;
+  async #run(run: Run): Promise<HttpResponse> {
+    const { request, signal } = run;
     let path = request.path;
     let redirects = 0;
     let refreshed = false;
     for (;;) {
-      const url = this.#url(path);
-      if (!this.#limiter.tryAcquire()) await this.#waitFor(this.#limiter.acquire(signal.signal), signal, url);
+      if (!this.#limiter.tryAcquire()) await this.#waitFor(this.#limiter.acquire(signal.signal), run, path);
       const sentAt = Date.now();
-      let response: HttpResponse;
       let authorization: string | undefined;
-      progress.answered = false;
+      let answer: HttpResponse | HttpError;
       try {
         const header = this.#token.header();
         authorization = typeof header === "object" ? await header : header;
-        signal.start();
-        progress.attempts++;
-        response = await this.#exchange(request, path, authorization, signal.signal, progress);
-      } catch (error) {
-        if (error instanceof HttpError) throw error;
-        const failure =
-          signal.failure(url, write) ??
-          networkError(error, { url, host: this.#host, write, answered: progress.answered });
-        if (failure.code === "aborted" || progress.attempts >= this.#attempts || !mayRepeat(failure, repeatable))
-          throw failure;
-        await this.#pause(backoffMs(progress.attempts, Math.random()), signal, failure);
-        continue;
+        answer = await this.#exchange(run, path, authorization);
       } finally {
         this.#limiter.release();
       }
 
-      if (response.status === 401 && !refreshed && authorization !== undefined) {
+      if (answer instanceof HttpError) {
+        const wait = backoffMs(run.attempts, Math.random());
+        if (run.attempts >= this.#attempts || !mayRepeat(answer, isRepeatable(request)) || !signal.hasTimeFor(wait))
+          throw answer;
+        await this.#waitFor(sleep(wait, signal.signal), run, path);
+      } else if (answer.status === 401 && !refreshed && authorization !== undefined) {
         refreshed = true;
-        if (await this.#token.refresh(authorization)) continue;
-      }
-      if (response.status >= 300 && response.status < 400 && response.status !== 304) {
-        const target = redirectTarget(response.header("location"), this.origin + path);
-        if (write || target?.origin !== this.origin || isLoginPage(target) || ++redirects > maxRedirects) {
-          throw redirectError(response.status, url, target, redirects > maxRedirects);
-        }
+        if (!(await this.#token.refresh(authorization))) return answer;
+      } else if (answer.status >= 300 && answer.status < 400 && answer.status !== 304) {
+        const target = redirectTarget(answer.header("location"), this.origin + path);
+        const follow = isRead(request) && target?.origin === this.origin && !isLoginPage(target);
+        if (!follow || ++redirects > maxRedirects) throw redirectError(answer.status, this.#url(path), target, follow);
         path = target.pathname + target.search;
-        continue;
-      }
-      if (response.status < 429) {
+      } else if (answer.status < 429) {
         this.#limiter.succeeded();
-        return response;
+        return answer;
+      } else {
+        const waitMs = this.#judge(answer, run, sentAt, path);
+        if (waitMs === undefined) return answer;
+        await this.#waitFor(sleep(waitMs, signal.signal), run, path);
       }
-      const body = response.text;
-      const throttled = response.status === 429 || (this.#options.isThrottled?.(response.status, body) ?? false);
-      const verdict = judgeAnswer(
-        {
-          status: response.status,
-          retryAfter: response.header("retry-after"),
-          throttled,
-          method: request.method,
-          repeatable,
-          attempt: progress.attempts,
-        },
-        Date.now(),
-        Math.random(),
-      );
-      if (verdict.kind === "repeat" && verdict.throttled) this.#limiter.throttled(sentAt, verdict.pauseMs);
-      const allowed = throttled ? this.#attempts * 2 : this.#attempts;
-      const again =
-        verdict.kind === "repeat" &&
-        this.#attempts > 1 &&
-        progress.attempts < allowed &&
-        signal.hasTimeFor(verdict.waitMs);
-      if (again) {
-        await this.#waitFor(sleep(verdict.waitMs, signal.signal), signal, url);
-        continue;
-      }
-      if (throttled) throw throttledError(response, url, progress.attempts);
-      if (write && (response.status === 502 || response.status === 504)) throw gatewayError(response, url);
-      return response;
     }
   }
 
-  async #exchange(
-    request: HttpRequest,
-    path: string,
-    authorization: string | undefined,
-    signal: AbortSignal,
-    progress: Progress,
-  ): Promise<HttpResponse> {
-    const answer = await this.#dispatcher.request({
-      origin: this.origin,
-      path,
-      method: request.method,
-      headers: { ...this.#headers, ...request.headers, ...(authorization !== undefined && { authorization }) },
-      body: request.body ?? null,
-      signal,
-      headersTimeout: this.#timeouts.headersMs,
-      bodyTimeout: this.#timeouts.bodyMs,
-    });
-    progress.answered = true;
-    const headers = answer.headers;
-    return {
-      status: answer.statusCode,
-      text: await answer.body.text(),
-      header: (name) => {
-        const value = headers[name];
-        return typeof value === "string" ? value : value?.[0];
+  /** How long to wait before another attempt; `undefined` when the answer is the last. @throws HttpError `throttled`, `unknownOutcome` */
+  #judge(answer: HttpResponse, run: Run, sentAt: number, path: string): number | undefined {
+    const { request, signal, attempts } = run;
+    const { status } = answer;
+    const throttled = status === 429 || (this.#options.isThrottled?.(status, answer.text) ?? false);
+    const verdict = judgeAnswer(
+      {
+        status,
+        retryAfter: answer.header("retry-after"),
+        throttled,
+        method: request.method,
+        repeatable: isRepeatable(request),
+        attempt: attempts,
       },
-    };
+      Date.now(),
+      Math.random(),
+    );
+    if (verdict.kind === "repeat") {
+      if (verdict.throttled) this.#limiter.throttled(sentAt, verdict.pauseMs);
+      const most = throttled && this.#attempts > 1 ? this.#attempts * 2 : this.#attempts;
+      if (attempts < most && signal.hasTimeFor(verdict.waitMs)) return verdict.waitMs;
+    }
+    if (throttled) throw throttledError(answer, this.#url(path), attempts);
+    if (!isRead(request) && (status === 502 || status === 504)) throw gatewayError(answer, this.#url(path));
+    return undefined;
   }
 
-  /** Waits before a repetition, or gives up with the failure when the deadline comes first. */
-  async #pause(ms: number, signal: RequestSignal, failure: HttpError): Promise<void> {
-    if (!signal.hasTimeFor(ms)) throw failure;
-    await this.#waitFor(sleep(ms, signal.signal), signal, failure.url ?? this.origin);
+  /** One attempt; what goes wrong on the wire is given, not thrown, since it may be worth another. */
+  async #exchange(run: Run, path: string, authorization: string | undefined): Promise<HttpResponse | HttpError> {
+    const { request, signal } = run;
+    const exchange = new Exchange(this.#maxBytes);
+    signal.start();
+    signal.stops(exchange);
+    run.attempts++;
+    try {
+      this.#dispatcher.dispatch(
+        {
+          origin: this.origin,
+          path,
+          method: request.method,
+          headers: { ...this.#headers, ...request.headers, ...(authorization !== undefined && { authorization }) },
+          body: request.body ?? null,
+          headersTimeout: this.#timeouts.headersMs,
+          bodyTimeout: this.#timeouts.bodyMs,
+        },
+        exchange,
+      );
+      return await exchange.done;
+    } catch (error) {
+      const url = this.#url(path);
+      const { sent, answered } = exchange;
+      const write = !isRead(request);
+      return (
+        signal.failure(url, write && sent) ?? networkError(error, { url, host: this.#host, write, sent, answered })
+      );
+    } finally {
+      signal.stops(undefined);
+    }
   }
 
   /** Waits while nothing is in flight: an abort now leaves no doubt about what was done. */
-  async #waitFor(wait: Promise<void>, signal: RequestSignal, url: string): Promise<void> {
+  async #waitFor(wait: Promise<void>, run: Run, path: string): Promise<void> {
     try {
       await wait;
     } catch (error) {
-      throw signal.failure(url, false) ?? error;
+      throw run.signal.failure(this.#url(path), false) ?? error;
     }
   }
 
@@ -270,42 +227,9 @@ export class HttpClient {
   }
 }
 
-interface Progress {
+/** One request with all its attempts. */
+interface Run {
+  readonly request: HttpRequest;
+  readonly signal: RequestSignal;
   attempts: number;
-  answered: boolean;
-}
-
-/** The header by which a service names a request in its own logs. */
-export function requestIdOf(response: HttpResponse): string | undefined {
-  return response.header("x-request-id") ?? response.header("request-id") ?? response.header("x-ms-request-id");
-}
-
-function throttledError(response: HttpResponse, url: string, attempts: number): HttpError {
-  const retryAfterMs = parseRetryAfter(response.header("retry-after"), Date.now());
-  const requestId = requestIdOf(response);
-  return new HttpError(
-    "throttled",
-    `${url} is throttled: the service still refuses after ${attempts} ${attempts === 1 ? "attempt" : "attempts"} (${response.status}).`,
-    {
-      fix: "Wait a few minutes and try again; another program may be using the same limit.",
-      url,
-      status: response.status,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-      ...(requestId !== undefined && { requestId }),
-    },
-  );
-}
-
-function gatewayError(response: HttpResponse, url: string): HttpError {
-  const requestId = requestIdOf(response);
-  return new HttpError(
-    "unknownOutcome",
-    `A gateway gave up waiting for ${url} (${response.status}); whether the change was applied is unknown.`,
-    {
-      fix: "Read the resource before repeating the change.",
-      url,
-      status: response.status,
-      ...(requestId !== undefined && { requestId }),
-    },
-  );
 }

@@ -1,4 +1,5 @@
 import { HttpError } from "./errors.ts";
+import { TooLargeError } from "./exchange.ts";
 
 export interface FailedExchange {
   /** Redacted, for the message. */
@@ -6,6 +7,8 @@ export interface FailedExchange {
   readonly host: string;
   /** Whether repeating the request could do it twice. */
   readonly write: boolean;
+  /** Whether a connection took the request. */
+  readonly sent: boolean;
   /** Whether the answer had begun. */
   readonly answered: boolean;
 }
@@ -20,6 +23,13 @@ export function networkError(error: unknown, exchange: FailedExchange): HttpErro
   const make = (kind: HttpError["code"], what: string, fix: string) =>
     new HttpError(kind, what, { fix, url, cause: error });
 
+  if (error instanceof TooLargeError) {
+    return make(
+      "tooLarge",
+      `The answer of ${url} is larger than this client takes.`,
+      "Ask for fewer resources at a time, or leave large attributes out.",
+    );
+  }
   const tls = tlsProblem(code, error, host);
   if (tls !== undefined) return make("tls", tls.what, tls.fix);
   switch (code) {
@@ -43,12 +53,6 @@ export function networkError(error: unknown, exchange: FailedExchange): HttpErro
     case "ENETUNREACH":
     case "EADDRNOTAVAIL":
       return make("unreachable", `There is no route to ${host} (${code}).`, "Check network, VPN and proxy.");
-    case "UND_ERR_RES_EXCEEDED_MAX_SIZE":
-      return make(
-        "tooLarge",
-        `The answer of ${url} is larger than this client takes.`,
-        "Ask for fewer resources at a time, or leave large attributes out.",
-      );
   }
   const message = error instanceof Error ? error.message : String(error);
   if (/proxy response \(\d+\)/i.test(message)) {
@@ -58,7 +62,7 @@ export function networkError(error: unknown, exchange: FailedExchange): HttpErro
       "Check HTTPS_PROXY, and NO_PROXY for hosts that need none.",
     );
   }
-  if (exchange.write) {
+  if (exchange.write && exchange.sent) {
     return make(
       "unknownOutcome",
       `The connection to ${host} broke after the request was sent (${describe(code, message)}); whether ${url} was changed is unknown.`,

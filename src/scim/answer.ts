@@ -1,8 +1,8 @@
 import type * as z from "zod";
 import { HttpError } from "../http/errors.ts";
-import { requestIdOf, type HttpResponse } from "../http/httpClient.ts";
+import type { HttpResponse } from "../http/exchange.ts";
 import { parseErrorBody } from "./errorBody.ts";
-import type { ScimError } from "./errors.ts";
+import { ScimError } from "./errors.ts";
 
 /** Where an answer came from, for messages: method and redacted address. */
 export interface AnswerOrigin {
@@ -62,8 +62,16 @@ function failedAnswer(response: HttpResponse, origin: AnswerOrigin): HttpError |
   const html = isHtml(response);
   if (html && status !== 401 && status !== 403 && status < 500) return notScim(response, origin);
   const error = parseErrorBody(status, response.header("content-type"), response.text);
-  if (status !== 401 && status !== 403) return error;
-  const requestId = requestIdOf(response);
+  if (status !== 401 && status !== 403) {
+    return error.detail === ""
+      ? new ScimError(
+          status,
+          `The service answered ${origin.method} ${origin.url} with ${status} and no explanation.`,
+          error.scimType,
+        )
+      : error;
+  }
+  const { requestId } = response;
   const data = { url: origin.url, status, detail: error.detail, ...(requestId !== undefined && { requestId }) };
   const said = html || error.detail === "" ? "" : ` The service says: ${error.detail.replace(/[.\s]*$/, "")}.`;
   return status === 401

@@ -1,7 +1,9 @@
 import type { RequestLog } from "../http/record.ts";
 import { redactPath } from "../http/record.ts";
 import { HttpError } from "../http/errors.ts";
-import { HttpClient, type HttpMethod, type HttpResponse, type HttpTimeouts } from "../http/httpClient.ts";
+import type { HttpResponse } from "../http/exchange.ts";
+import { HttpClient } from "../http/httpClient.ts";
+import type { HttpMethod, HttpTimeouts } from "../http/request.ts";
 import { AdaptiveLimiter } from "../http/limiter.ts";
 import { parseSecureUrl } from "../http/secureUrl.ts";
 import type { TokenProvider } from "../http/token.ts";
