@@ -14,12 +14,17 @@ export function newAttributes(): MutableAttributes {
   return new Attributes();
 }
 
+/** The same object without a prototype, for attributes that were parsed as an ordinary object. */
+export function inheritNothing(attributes: MutableAttributes): MutableAttributes {
+  return Object.setPrototypeOf(attributes, null) as MutableAttributes;
+}
+
 /** Attributes that are true or false wherever they come from; names compare without case. */
-const booleanNames = new Set(["accountenabled", "issoftdeleted"]);
+const booleanName = /^(?:accountEnabled|isSoftDeleted)$/i;
 
 /** Whether an attribute holds true or false rather than a text. */
 export function isBooleanAttribute(name: string): boolean {
-  return booleanNames.has(name.toLowerCase());
+  return booleanName.test(name);
 }
 
 /** `true` or `false` of a text in any case; undefined for any other text. */

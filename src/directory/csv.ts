@@ -56,7 +56,11 @@ class CsvRead implements DirectoryRead {
   readonly #baseDir: string;
   readonly #signal: AbortSignal | undefined;
   readonly #problems = new ProblemList();
-  readonly #references = new References(this.#problems);
+  readonly #references = new References(this.#problems, (kind, line) => ({
+    file: kind === "User" ? this.#settings.users : (this.#settings.groups ?? ""),
+    line,
+    field: "id",
+  }));
   readonly #unread = new Set(["users", "groups", "assignments"]);
   #opening: Promise<Tables> | undefined;
   #tables: Tables | undefined;
@@ -73,7 +77,7 @@ class CsvRead implements DirectoryRead {
     let batch: DirectoryUser[] = [];
     const take = (fields: readonly string[], line: number): void => {
       const user = { id: fields[id] ?? "", attributes: newAttributes(), location: `${table.name}:${line}` };
-      if (!this.#references.define("User", user.id, { file: table.name, line })) return;
+      if (!this.#references.define("User", user.id, line)) return;
       if (this.#fill(user.attributes, fields, table, line)) batch.push(user);
     };
     for await (const _ of table.read(take, this.#signal)) {
@@ -92,7 +96,7 @@ class CsvRead implements DirectoryRead {
       const take = (fields: readonly string[], line: number): void => {
         const location = `${table.name}:${line}`;
         const group = { id: fields[id] ?? "", attributes: newAttributes(), members: [], lines: [], location };
-        if (!this.#references.define("Group", group.id, { file: table.name, line })) return;
+        if (!this.#references.define("Group", group.id, line)) return;
         if (this.#fill(group.attributes, fields, table, line)) groups.set(group.id, group);
       };
       for await (const _ of table.read(take, this.#signal));
@@ -121,7 +125,13 @@ class CsvRead implements DirectoryRead {
           return;
         }
         const id = fields[idIndex ?? -1] ?? "";
-        const principalId = this.#references.mentionKind({ id, role: "principalId", kind, place, severity: "error" });
+        const principalId = this.#references.mentionKind({
+          id,
+          role: "principalId",
+          kind,
+          place: { ...place, field: "principalId" },
+          severity: "error",
+        });
         batch.push({ principalId, principalType: kind, appRole: fields[roleIndex ?? -1] ?? "" });
       };
       for await (const _ of table.read(take, this.#signal)) {
@@ -180,17 +190,21 @@ class CsvRead implements DirectoryRead {
     const take = (fields: readonly string[], line: number): void => {
       const groupId = fields[groupIndex] ?? "";
       const memberId = fields[memberIndex] ?? "";
-      const place = { file: table.name, line };
+      const place = (field: string) => ({ file: table.name, line, field });
       const group = groups.get(groupId);
       if (group === undefined) {
         this.#problems.error(`The groupId "${groupId}" is no group's id in ${this.#settings.groups ?? ""}.`, {
-          ...place,
-          field: "groupId",
+          ...place("groupId"),
         });
         return;
       }
       group.members.push(
-        this.#references.mention(memberId, () => ({ id: memberId, role: "memberId", place, severity: "error" })),
+        this.#references.mention(memberId, () => ({
+          id: memberId,
+          role: "memberId",
+          place: place("memberId"),
+          severity: "error",
+        })),
       );
       group.lines.push(line);
     };
@@ -225,7 +239,7 @@ class CsvRead implements DirectoryRead {
     }
     const manager = attributes["manager"];
     if (typeof manager === "string") {
-      const place = { file: table.name, line };
+      const place = { file: table.name, line, field: "manager" };
       attributes["manager"] = this.#references.mention(manager, () => ({
         id: manager,
         role: "manager",

@@ -18,7 +18,8 @@ export interface Mention {
 interface Known {
   readonly id: string;
   readonly kind: Kind;
-  readonly place: Place;
+  /** Line or index: a number, so that a million ids do not hold a million places. */
+  readonly position: number;
 }
 
 const names: Readonly<Record<Kind, string>> = { User: "a user", Group: "a group" };
@@ -28,27 +29,29 @@ export class References {
   readonly #known = new Map<string, Known>();
   #open: Mention[] = [];
   readonly #problems: ProblemList;
+  readonly #place: (kind: Kind, position: number) => Place;
 
-  constructor(problems: ProblemList) {
+  /** @param place tells where an object's id stands, from the line or index that came with it. */
+  constructor(problems: ProblemList, place: (kind: Kind, position: number) => Place) {
     this.#problems = problems;
+    this.#place = place;
   }
 
   /** Takes the id of an object; false, with a problem told, when it is empty or taken. */
-  define(kind: Kind, id: string, place: Place): boolean {
+  define(kind: Kind, id: string, position: number): boolean {
     if (id === "") {
-      this.#problems.error("The id is empty.", { ...place, field: "id" });
+      this.#problems.error("The id is empty.", this.#place(kind, position));
       return false;
     }
     const other = this.#known.get(id);
     if (other !== undefined) {
-      const where = other.place.line === undefined ? "" : `, at ${other.place.file ?? ""}:${other.place.line}`;
-      this.#problems.error(`The id "${id}" is taken by ${names[other.kind]}${where}. Ids must be unique.`, {
-        ...place,
-        field: "id",
-      });
+      const { file, line, field } = this.#place(other.kind, other.position);
+      const where = line === undefined ? (field ?? "") : `${file ?? ""}:${line}`;
+      const message = `The id "${id}" is taken by ${names[other.kind]}, at ${where}. Ids must be unique.`;
+      this.#problems.error(message, this.#place(kind, position));
       return false;
     }
-    this.#known.set(id, { id, kind, place });
+    this.#known.set(id, { id, kind, position });
     return true;
   }
 
@@ -80,8 +83,8 @@ export class References {
             ? `The ${role} "${id}" is ${names[known.kind]}, not ${names[kind]}.`
             : undefined;
       if (message === undefined) continue;
-      if (severity === "error") this.#problems.error(message, { ...place, field: role });
-      else this.#problems.warn(message, { ...place, field: role });
+      if (severity === "error") this.#problems.error(message, place);
+      else this.#problems.warn(message, place);
     }
     this.#open = [];
   }

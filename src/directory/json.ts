@@ -1,0 +1,323 @@
+import { isUtf8 } from "node:buffer";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { inheritNothing, isBooleanAttribute } from "./attributes.ts";
+import { locateLines, syntaxProblems } from "./jsonLocate.ts";
+import { ProblemList } from "./problemList.ts";
+import { References } from "./references.ts";
+import type { JsonSettings } from "./settings.ts";
+import {
+  type Assignment,
+  batchSize,
+  type Completeness,
+  describeDirectoryProblem,
+  DirectoryError,
+  type DirectoryGroup,
+  type DirectoryProblem,
+  type DirectoryRead,
+  type DirectorySource,
+  type DirectoryUser,
+  type SourceAttributes,
+} from "./source.ts";
+import { unreadable } from "./csvTable.ts";
+import { foreignEncoding, TextFile } from "./textFile.ts";
+
+/**
+ * A directory in one JSON file `{ "users": [], "groups": [], "assignments": [] }`. Users and groups are flat objects with
+ * an `id`; values are texts, numbers, true, false, null or lists of texts; `members` of a group lists ids.
+ */
+export class JsonDirectory implements DirectorySource {
+  readonly type = "json";
+  readonly description: string;
+  readonly #baseDir: string;
+
+  constructor(settings: JsonSettings, baseDir: string) {
+    this.description = settings.file;
+    this.#baseDir = baseDir;
+  }
+
+  read(options: { readonly signal?: AbortSignal } = {}): DirectoryRead {
+    return new JsonRead(this.description, this.#baseDir, options.signal);
+  }
+}
+
+interface Lists {
+  readonly users: readonly unknown[];
+  readonly groups: readonly unknown[];
+  readonly assignments: readonly unknown[];
+}
+
+const listNames = ["users", "groups", "assignments"] as const;
+
+class JsonRead implements DirectoryRead {
+  readonly #file: string;
+  readonly #location: string;
+  readonly #signal: AbortSignal | undefined;
+  readonly #problems = new ProblemList();
+  readonly #references: References;
+  readonly #unread = new Set<string>(listNames);
+  #loading: Promise<Lists> | undefined;
+  #proof = "";
+  #lines: ReadonlyMap<string, number> = new Map();
+
+  constructor(file: string, baseDir: string, signal: AbortSignal | undefined) {
+    this.#file = file;
+    this.#location = path.resolve(baseDir, file);
+    this.#signal = signal;
+    this.#references = new References(this.#problems, (kind, index) =>
+      this.#place(`${kind === "User" ? "users" : "groups"}[${index}].id`),
+    );
+  }
+
+  async *users(): AsyncGenerator<readonly DirectoryUser[]> {
+    const { users } = await this.#load();
+    for (let start = 0; start < users.length; start += batchSize) {
+      const batch: DirectoryUser[] = [];
+      for (let index = start; index < Math.min(start + batchSize, users.length); index += 1) {
+        const attributes = this.#attributes(users[index], () => `users[${index}]`);
+        if (attributes === undefined) continue;
+        const id = attributes["id"] as string;
+        if (!this.#references.define("User", id, index)) continue;
+        const manager = attributes["manager"];
+        if (typeof manager === "string") {
+          const place = () => this.#place(`users[${index}].manager`);
+          this.#references.mention(manager, () => ({
+            id: manager,
+            role: "manager",
+            place: place(),
+            severity: "warning",
+          }));
+        }
+        batch.push({ id, attributes, location: `${this.#file} users[${index}]` });
+      }
+      yield batch;
+    }
+    await this.#consumed("users");
+  }
+
+  async *groups(): AsyncGenerator<readonly DirectoryGroup[]> {
+    const { groups } = await this.#load();
+    for (let start = 0; start < groups.length; start += batchSize) {
+      const batch: DirectoryGroup[] = [];
+      for (let index = start; index < Math.min(start + batchSize, groups.length); index += 1) {
+        const attributes = this.#attributes(groups[index], () => `groups[${index}]`);
+        if (attributes === undefined) continue;
+        const { members, ...others } = attributes;
+        const id = attributes["id"] as string;
+        if (!this.#references.define("Group", id, index)) continue;
+        batch.push({
+          id,
+          attributes: inheritNothing(others),
+          members: this.#members(members, `groups[${index}].members`),
+          location: `${this.#file} groups[${index}]`,
+        });
+      }
+      yield batch;
+    }
+    await this.#consumed("groups");
+  }
+
+  async *assignments(): AsyncGenerator<readonly Assignment[]> {
+    const { assignments } = await this.#load();
+    const batch: Assignment[] = [];
+    for (const [index, value] of assignments.entries()) {
+      const assignment = this.#assignment(value, `assignments[${index}]`);
+      if (assignment !== undefined) batch.push(assignment);
+    }
+    for (let start = 0; start < batch.length; start += batchSize) yield batch.slice(start, start + batchSize);
+    await this.#consumed("assignments");
+  }
+
+  completeness(): Completeness {
+    const first = this.problems().find((problem) => problem.severity === "error");
+    if (first !== undefined) {
+      const others = this.#problems.errorCount === 1 ? "" : ` (and ${this.#problems.errorCount - 1} more)`;
+      return { complete: false, reason: `${describeDirectoryProblem(first)}${others}` };
+    }
+    if (this.#unread.size > 0)
+      return { complete: false, reason: `Not read to the end: ${[...this.#unread].join(", ")}.` };
+    return { complete: true, proof: this.#proof };
+  }
+
+  problems(): readonly DirectoryProblem[] {
+    return this.#problems.list().map((problem) => {
+      const line = problem.line ?? this.#lines.get(problem.field ?? "");
+      return line === undefined ? problem : { ...problem, line };
+    });
+  }
+
+  #load(): Promise<Lists> {
+    this.#loading ??= this.#loadAll();
+    return this.#loading;
+  }
+
+  async #loadAll(): Promise<Lists> {
+    let value: unknown;
+    try {
+      const file = await TextFile.open(this.#location);
+      const encoding = await foreignEncoding(this.#location);
+      if (encoding !== undefined) throw this.#refuse(`The file is ${encoding}. Save it as UTF-8.`);
+      value = await this.#parse();
+      const change = await file.whatChanged();
+      if (change !== undefined)
+        this.#problems.error(`The file was not read whole: ${change}. Run again when it is at rest.`, {
+          file: this.#file,
+        });
+    } catch (error) {
+      this.#signal?.throwIfAborted();
+      throw error instanceof DirectoryError ? error : this.#refuse(unreadable(error));
+    }
+    const lists = this.#lists(value);
+    const count = (list: readonly unknown[]): string => list.length.toLocaleString("en-US");
+    this.#proof = `${this.#file} read to its end, ${count(lists.users)} users, ${count(lists.groups)} groups, ${count(lists.assignments)} assignments`;
+    return lists;
+  }
+
+  async #parse(): Promise<unknown> {
+    const text = await this.#text();
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      for (const { line, message } of syntaxProblems(text)) this.#problems.error(message, { file: this.#file, line });
+      if (this.#problems.errorCount === 0)
+        throw this.#refuse(`This is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
+      throw new DirectoryError(this.#problems.list(), { cause: error });
+    }
+  }
+
+  async #text(): Promise<string> {
+    const bytes = await readFile(this.#location, this.#signal === undefined ? {} : { signal: this.#signal });
+    if (!isUtf8(bytes))
+      throw this.#refuse("The file is not UTF-8; it may be Windows-1252 or Latin-1. Save it as UTF-8.");
+    const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+    return bytes.toString("utf8", start);
+  }
+
+  #lists(value: unknown): Lists {
+    const lists: { -readonly [name in keyof Lists]: Lists[name] } = { users: [], groups: [], assignments: [] };
+    if (!isObject(value))
+      throw this.#refuse('The file must hold one object { "users": [], "groups": [], "assignments": [] }.');
+    for (const name of listNames) {
+      const list = value[name];
+      if (Array.isArray(list)) lists[name] = list;
+      else if (list !== undefined) this.#problems.error(`"${name}" must be a list in [ ].`, this.#place(name));
+    }
+    if (value["users"] === undefined) this.#problems.error('The file has no list "users".', { file: this.#file });
+    for (const name of Object.keys(value)) {
+      if (!(listNames as readonly string[]).includes(name)) {
+        this.#problems.error(`"${name}" is not known here. Known are users, groups, assignments.`, this.#place(name));
+      }
+    }
+    if (this.#problems.errorCount > 0) throw new DirectoryError(this.#problems.list());
+    return lists;
+  }
+
+  /** Checks the values of one object and gives it without nulls; undefined, with problems told, when it cannot be used. */
+  #attributes(value: unknown, where: () => string): SourceAttributes | undefined {
+    if (!isObject(value)) {
+      this.#problems.error("This must be an object in { }.", this.#place(where()));
+      return undefined;
+    }
+    let fit = true;
+    let nulls = false;
+    for (const name in value) {
+      const fault = faultOf(name, value[name]);
+      if (fault === undefined) continue;
+      if (fault === "null") nulls = true;
+      else {
+        this.#problems.error(fault, this.#place(`${where()}.${name}`));
+        fit = false;
+      }
+    }
+    if (typeof value["id"] !== "string") {
+      const place = value["id"] === undefined ? where() : `${where()}.id`;
+      this.#problems.error('The "id" must be a text.', this.#place(place));
+      return undefined;
+    }
+    if (!fit) return undefined;
+    const whole = nulls ? Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null)) : value;
+    return inheritNothing(whole as Record<string, string>);
+  }
+
+  #members(value: unknown, where: string): readonly string[] {
+    if (value === undefined) return [];
+    if (!Array.isArray(value)) {
+      this.#problems.error('"members" must be a list of ids.', this.#place(where));
+      return [];
+    }
+    const members = value as readonly string[];
+    members.forEach((id, index) => {
+      this.#references.mention(id, () => ({
+        id,
+        role: "member",
+        place: this.#place(`${where}[${index}]`),
+        severity: "error",
+      }));
+    });
+    const unique = new Set(members);
+    if (unique.size === members.length) return members;
+    this.#problems.warn("A member is listed twice.", this.#place(where));
+    return [...unique];
+  }
+
+  #assignment(value: unknown, where: string): Assignment | undefined {
+    if (!isObject(value)) {
+      this.#problems.error("This must be an object in { }.", this.#place(where));
+      return undefined;
+    }
+    const { principalId, principalType, appRole } = value;
+    if (typeof principalId !== "string") this.#problems.error('The "principalId" must be a text.', this.#place(where));
+    if (principalType !== "User" && principalType !== "Group") {
+      this.#problems.error('The "principalType" must be "User" or "Group".', this.#place(where));
+    }
+    if (appRole != null && typeof appRole !== "string")
+      this.#problems.error('The "appRole" must be a text.', this.#place(`${where}.appRole`));
+    if (typeof principalId !== "string" || (principalType !== "User" && principalType !== "Group")) return undefined;
+    if (appRole != null && typeof appRole !== "string") return undefined;
+    const place = this.#place(`${where}.principalId`);
+    this.#references.mentionKind({
+      id: principalId,
+      role: "principalId",
+      kind: principalType,
+      place,
+      severity: "error",
+    });
+    return { principalId, principalType, appRole: appRole ?? "" };
+  }
+
+  async #consumed(stream: string): Promise<void> {
+    this.#unread.delete(stream);
+    if (this.#unread.size > 0) return;
+    this.#references.finish();
+    const places = new Set(this.#problems.list().flatMap((problem) => problem.field ?? []));
+    // The text is read again rather than kept: it is needed only when something is wrong.
+    if (places.size > 0) this.#lines = locateLines(await this.#text(), places);
+  }
+
+  #place(field: string): { readonly file: string; readonly field: string } {
+    return { file: this.#file, field };
+  }
+
+  #refuse(message: string): DirectoryError {
+    return new DirectoryError([{ message, file: this.#file, severity: "error" }]);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What is wrong with a value, `null` for an absent one, or undefined when it is fit. */
+function faultOf(name: string, value: unknown): string | undefined {
+  switch (typeof value) {
+    case "string":
+      return isBooleanAttribute(name) ? "This must be true or false, without quotes." : undefined;
+    case "number":
+    case "boolean":
+      return undefined;
+    default:
+      if (value === null) return "null";
+      if (!Array.isArray(value)) return "Objects within an object are not read. Write the value itself.";
+      return value.every((item) => typeof item === "string") ? undefined : "A list may hold texts only.";
+  }
+}
