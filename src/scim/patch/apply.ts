@@ -135,6 +135,7 @@ function assigned(op: "add" | "replace", target: PatchTarget, current: unknown, 
     const elements = setMatching(op, attribute, elementsOf(current), target, value);
     return attribute.multiValued ? elements : elements[0];
   }
+  if (target.loose) return assignedLoosely(op, target, current, value);
   if (attribute.multiValued) {
     return op === "add" ? addElements(attribute, elementsOf(current), value) : replaceElements(attribute, value);
   }
@@ -145,6 +146,13 @@ function assigned(op: "add" | "replace", target: PatchTarget, current: unknown, 
   }
   const single = coerceValue(attribute, value);
   return isComplex(single) ? merged(current, single) : single;
+}
+
+function assignedLoosely(op: "add" | "replace", { sub }: PatchTarget, current: unknown, value: unknown): unknown {
+  if (sub) return merged(current, { [sub.name]: value });
+  if (isComplex(current) && isComplex(value)) return merged(current, value);
+  if (op === "replace" || !Array.isArray(current)) return value;
+  return [...current, ...elementsOf(value).filter((element) => !current.some((each) => sameJson(each, element)))];
 }
 
 /** Sub-attributes that are not named stay as they are; null unassigns (RFC 7644 section 3.5.2.3). */

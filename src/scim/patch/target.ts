@@ -10,6 +10,8 @@ import { isComplex, property } from "../values.ts";
 /** What an operation works on: an attribute, some of its elements, or one sub-attribute of it. */
 export interface PatchTarget extends ResolvedAttribute {
   readonly filter?: Filter;
+  /** Nothing defines the attribute or the part that the path names: values are taken as they come. */
+  readonly loose?: true;
 }
 
 /** What to do with an attribute that the schema does not define: `refuse` as `invalidPath`, or take it as it comes. */
@@ -53,6 +55,7 @@ function looseTarget(
   return {
     ...(extension !== undefined && { extension }),
     attribute: definition,
+    loose: true,
     ...(path.sub !== undefined && { sub: looseAttribute({ name: path.sub }, undefined, samples.value) }),
   };
 }
