@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import { simpleEquality, type Filter } from "../scim/filter/filter.ts";
+import { compileFilter } from "../scim/filter/compile.ts";
+import { parseFilter } from "../scim/filter/parse.ts";
+import type { ResourceType } from "../scim/resource.ts";
+import type { ResourceSchema } from "../scim/schema.ts";
+import { resolveAttribute } from "../scim/schemaLookup.ts";
+import type { Entry, Level } from "./entry.ts";
+import { readDatabricksFilter } from "./filterRules.ts";
+import { levelRules } from "./levels.ts";
+import type { Switches } from "./options.ts";
+import type { Renderer } from "./render.ts";
+import { readSorting, sortBy } from "./sorting.ts";
+import { indexedAttributes, type Store } from "./store.ts";
+
+/** What to look for; texts as they stand in the query. */
+export interface Search {
+  readonly filter?: string;
+  readonly sortBy?: string;
+  readonly sortOrder?: string;
+}
+
+/** Finds entries by filter and order. The last result is kept, since clients read it page by page. */
+export class Searcher {
+  readonly #store: Store;
+  readonly #renderer: Renderer;
+  readonly #switches: Switches;
+  #last: { readonly key: string; readonly revision: number; readonly entries: readonly Entry[] } | undefined;
+
+  constructor(store: Store, renderer: Renderer, switches: Switches) {
+    this.#store = store;
+    this.#renderer = renderer;
+    this.#switches = switches;
+  }
+
+  /**
+   * All entries of the given types that match, in order.
+   * @throws ScimError 400 invalidFilter, invalidPath or invalidValue.
+   */
+  find(level: Level, types: readonly ResourceType[], search: Search): readonly Entry[] {
+    const [type] = types;
+    if (type !== undefined && types.length === 1 && search.filter === undefined && search.sortBy === undefined) {
+      return this.#store.list(level, type);
+    }
+    const { revision } = this.#store;
+    const key = JSON.stringify([level, types, search.filter, search.sortBy, search.sortOrder]);
+    if (this.#last?.key === key && this.#last.revision === revision) return this.#last.entries;
+    const entries = this.#run(level, types, search);
+    this.#last = { key, revision, entries };
+    return entries;
+  }
+
+  #run(level: Level, types: readonly ResourceType[], search: Search): readonly Entry[] {
+    const filter = search.filter === undefined ? undefined : this.#parse(level, search.filter);
+    const found = types.flatMap((type) => {
+      const schema = this.#schema(level, type);
+      return schema ? this.#filter(level, type, filter, schema) : [];
+    });
+    const schema = types[0] && this.#schema(level, types[0]);
+    if (search.sortBy === undefined || !schema) return found;
+    const sorting = readSorting(search.sortBy, search.sortOrder, schema);
+    const links = linksOf(search.sortBy);
+    return sortBy(found, (entry) => this.#renderer.document(entry, level, links), sorting);
+  }
+
+  #parse(level: Level, text: string): Filter {
+    return levelRules[level].databricks ? readDatabricksFilter(text, this.#switches.looseQuotes) : parseFilter(text);
+  }
+
+  #filter(level: Level, type: ResourceType, filter: Filter | undefined, schema: ResourceSchema): readonly Entry[] {
+    if (filter === undefined) return this.#store.list(level, type);
+    const matches = compileFilter(filter, schema);
+    const candidates = this.#candidates(level, type, filter, schema) ?? this.#store.list(level, type);
+    const links = linksOf(JSON.stringify(filter));
+    return candidates.filter((entry) => matches(this.#renderer.document(entry, level, links)));
+  }
+
+  /** Where an index knows the few entries that can match at all. */
+  #candidates(level: Level, type: ResourceType, filter: Filter, schema: ResourceSchema): readonly Entry[] | undefined {
+    const equality = simpleEquality(filter);
+    const found = equality && resolveAttribute(schema, equality.path);
+    if (!found || found.extension !== undefined || found.sub) return undefined;
+    const { name } = found.attribute;
+    if (name === "id") {
+      const entry = this.#store.get(level, equality.value);
+      return entry?.type === type ? [entry] : [];
+    }
+    const indexed = indexedAttributes.find((attribute) => attribute === name);
+    return indexed && this.#store.find(type, indexed, equality.value).filter(({ levels }) => levels.has(level));
+  }
+
+  #schema(level: Level, type: ResourceType): ResourceSchema | undefined {
+    const schema = levelRules[level].schemas[type];
+    if (!schema || type !== "User" || !this.#switches.caseSensitiveUserName) return schema;
+    const attributes = schema.core.attributes.map((definition) =>
+      definition.name === "userName" ? { ...definition, caseExact: true } : definition,
+    );
+    return { ...schema, core: { ...schema.core, attributes } };
+  }
+}
+
+/** Members and groups are put together only for a text that names them. */
+function linksOf(text: string): { readonly members: boolean; readonly groups: boolean } {
+  return { members: /members/i.test(text), groups: /groups/i.test(text) };
+}
+
+/** A short fingerprint of a search, to tie a cursor to the query that it continues. */
+export function fingerprint(parts: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 16);
+}

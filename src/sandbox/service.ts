@@ -1,0 +1,292 @@
+import { ScimError } from "../scim/errors.ts";
+import { urns, type ResourceType } from "../scim/resource.ts";
+import { refuseCaller, reducedAttributes } from "./access.ts";
+import type { Caller, Callers } from "./callers.ts";
+import { Discovery } from "./discovery.ts";
+import type { Entry, Level } from "./entry.ts";
+import { isDatabricksId } from "./databricksRules.ts";
+import { levelRules } from "./levels.ts";
+import { oauthReply } from "./oauth.ts";
+import type { Profile, Switches } from "./options.ts";
+import { pageByCursor, pageByIndex, type Page } from "./paging.ts";
+import { readProjection, type Projection } from "./projection.ts";
+import { readQuery, readSearchRequest, type Query } from "./query.ts";
+import { etag, type Renderer } from "./render.ts";
+import { emptyReply, errorReply, jsonReply, PlatformError, scimReply, scimText, type Reply } from "./reply.ts";
+import { readJson, type SandboxRequest } from "./request.ts";
+import { findRoute, workspaceId, type Route } from "./routes.ts";
+import { fingerprint, type Searcher } from "./search.ts";
+import type { Store } from "./store.ts";
+import { refuseStale } from "./versions.ts";
+import type { Visibility } from "./visibility.ts";
+import type { Writer } from "./writer.ts";
+
+/** What answers requests: the parts of a sandbox that one host stands on. */
+export interface ServiceParts {
+  readonly profile: Profile;
+  readonly store: Store;
+  readonly renderer: Renderer;
+  readonly searcher: Searcher;
+  readonly writer: Writer;
+  readonly callers: Callers;
+  readonly visibility: Visibility;
+  readonly switches: Switches;
+  readonly baseUrl: (level: Level) => string;
+  readonly now: () => number;
+  /** Profile `rfc`: whom `/Me` stands for. */
+  readonly me?: string | undefined;
+}
+
+type Addressed = Exclude<Route, { kind: "token" | "unknown" }>;
+
+const allow: Readonly<Record<Addressed["kind"], readonly string[]>> = {
+  collection: ["GET", "POST"],
+  resource: ["GET", "PUT", "PATCH", "DELETE"],
+  search: ["POST"],
+  me: ["GET"],
+  discovery: ["GET"],
+};
+
+/** Answers SCIM requests of one host. Synchronous: one request is worked off whole before the next is looked at. */
+export class Service {
+  readonly #parts: ServiceParts;
+
+  constructor(parts: ServiceParts) {
+    this.#parts = parts;
+  }
+
+  /** The answer to a request; every failure that a client can cause is an answer too. */
+  answer(request: SandboxRequest): Reply {
+    try {
+      return this.#answer(request);
+    } catch (error) {
+      return errorReply(error);
+    }
+  }
+
+  #answer(request: SandboxRequest): Reply {
+    const route = findRoute(this.#parts.profile, request.path);
+    if (route.kind === "token") return oauthReply(request, this.#parts.callers);
+    if (route.kind === "unknown" || !this.#serves(route)) return this.#unknown(request);
+    const caller = this.#parts.callers.authenticate(request.headers.authorization);
+    if (caller === undefined) return this.#unauthorized();
+    refuseCaller(caller, route, request, this.#parts.switches);
+    if (!allow[route.kind].includes(request.method)) {
+      throw new ScimError(405, `${request.method} is not possible on ${request.path}.`);
+    }
+    switch (route.kind) {
+      case "collection":
+        return request.method === "GET"
+          ? this.#list(route.level, [route.type], readQuery(request.query), caller)
+          : this.#create(route.level, route.type, request);
+      case "resource":
+        return this.#resource(route.level, route.type, route.id, request);
+      case "search": {
+        const types: readonly ResourceType[] = route.type ? [route.type] : ["User", "Group"];
+        return this.#list(route.level, types, readSearchRequest(this.#body(request)), caller);
+      }
+      case "me":
+        return this.#me(route.level, caller, request);
+      case "discovery":
+        return this.#discover(route, request);
+    }
+  }
+
+  #serves(route: Addressed): boolean {
+    if (route.level === "rfc") return true;
+    if (route.kind === "discovery") return this.#parts.switches.discovery;
+    return route.kind !== "search" && (route.kind !== "me" || route.level === "workspace");
+  }
+
+  #unknown({ method, path }: SandboxRequest): Reply {
+    if (this.#parts.profile === "rfc") throw new ScimError(404, `There is nothing at ${path}.`);
+    throw new PlatformError(404, "ENDPOINT_NOT_FOUND", `No API found for '${method} ${path}'`);
+  }
+
+  #unauthorized(): Reply {
+    const headers = { "www-authenticate": 'Bearer realm="SCIM sandbox"' };
+    const detail = "The access token is missing, unknown or expired.";
+    return this.#parts.profile === "rfc"
+      ? scimReply(401, new ScimError(401, detail).toErrorBody(), headers)
+      : jsonReply(
+          401,
+          { error_code: 401, message: "Credential was not sent or was of an unsupported type for this API." },
+          headers,
+        );
+  }
+
+  #create(level: Level, type: ResourceType, request: SandboxRequest): Reply {
+    const projection = this.#projection(level, type, request);
+    const entry = this.#parts.writer.create(level, type, this.#body(request));
+    const status = level === "rfc" ? 201 : this.#parts.switches.createStatus;
+    return scimText(status, this.#show(entry, level, projection), {
+      ...this.#versionHeader(entry, level),
+      location: this.#parts.renderer.location(entry, level),
+    });
+  }
+
+  #resource(level: Level, type: ResourceType, id: string, request: SandboxRequest): Reply {
+    if (levelRules[level].databricks && !isDatabricksId(id)) throw new ScimError(404, "Endpoint not supported.");
+    const projection = this.#projection(level, type, request);
+    const entry = this.#parts.store.get(level, id);
+    if (request.method === "GET") {
+      const text = this.#read(entry, level, type, id, projection);
+      const version = entry && this.#versionHeader(entry, level);
+      const known = request.headers["if-none-match"];
+      if (version?.etag !== undefined && known === version.etag) return emptyReply(304, version);
+      return scimText(200, text, version);
+    }
+    if (entry?.type !== type) throw missing(type, id);
+    if (level === "rfc") refuseStale(request.headers["if-match"], etag(entry));
+    switch (request.method) {
+      case "DELETE":
+        this.#parts.writer.delete(level, entry);
+        return emptyReply(204);
+      case "PUT":
+        this.#parts.writer.replace(level, entry, this.#body(request));
+        break;
+      default:
+        this.#parts.writer.patch(level, entry, this.#body(request));
+    }
+    return this.#updated(entry, level, projection);
+  }
+
+  #updated(entry: Entry, level: Level, projection: Projection | undefined): Reply {
+    const { updateAnswer } = this.#parts.switches;
+    if (updateAnswer === "resource" || projection) {
+      return scimText(200, this.#show(entry, level, projection), this.#versionHeader(entry, level));
+    }
+    return updateAnswer === "empty" ? scimReply(200, {}) : emptyReply(204, this.#versionHeader(entry, level));
+  }
+
+  #list(level: Level, types: readonly ResourceType[], query: Query, caller: Caller): Reply {
+    const { searcher, switches, now } = this.#parts;
+    const [type = "User"] = types;
+    const found = this.#parts.visibility.visible(searcher.find(level, types, query));
+    const named = query.attributes.length > 0 || query.excludedAttributes.length > 0;
+    const projection = this.#listProjection(level, type, query, caller, named);
+    const cap = switches.pageCap;
+    const count = query.count ?? Math.min(100, cap);
+    const page =
+      query.cursor !== undefined && level === "rfc"
+        ? pageByCursor(
+            found,
+            query.cursor,
+            count,
+            cap,
+            fingerprint([
+              types,
+              query.filter,
+              query.sortBy,
+              query.sortOrder,
+              query.attributes,
+              query.excludedAttributes,
+            ]),
+            now(),
+          )
+        : pageByIndex(found, query.startIndex ?? 1, count, cap);
+    return scimText(200, this.#envelope(page, level, projection));
+  }
+
+  #listProjection(
+    level: Level,
+    type: ResourceType,
+    query: Query,
+    caller: Caller,
+    named: boolean,
+  ): Projection | undefined {
+    const schema = levelRules[level].schemas[type];
+    if (!schema) throw new ScimError(404, `This service has no resource type ${type}.`);
+    const { databricks } = levelRules[level];
+    if (caller.kind === "nonAdmin") {
+      return readProjection(reducedAttributes(type, query.attributes), [], schema, databricks);
+    }
+    // Newer accounts answer lists of groups without their members, whatever is asked.
+    const dropMembers = level === "account" && type === "Group" && !this.#parts.switches.membersInAccountList;
+    const attributes = dropMembers ? query.attributes.filter((name) => name !== "members") : query.attributes;
+    const excluded = dropMembers && !named ? ["members"] : query.excludedAttributes;
+    return readProjection(
+      attributes.length === 0 && query.attributes.length > 0 ? ["id"] : attributes,
+      dropMembers && query.attributes.length === 0 ? [...excluded, "members"] : excluded,
+      schema,
+      databricks,
+    );
+  }
+
+  #envelope(page: Page, level: Level, projection: Projection | undefined): string {
+    const texts = page.entries.map((entry) => this.#show(entry, level, projection, true));
+    const head = JSON.stringify({
+      schemas: [urns.listResponse],
+      totalResults: page.total,
+      ...(page.startIndex !== undefined && { startIndex: page.startIndex }),
+      itemsPerPage: texts.length,
+      ...(page.nextCursor !== undefined && { nextCursor: page.nextCursor }),
+    });
+    return texts.length === 0 ? head : `${head.slice(0, -1)},"Resources":[${texts.join(",")}]}`;
+  }
+
+  #read(
+    entry: Entry | undefined,
+    level: Level,
+    type: ResourceType,
+    id: string,
+    projection: Projection | undefined,
+  ): string {
+    if (entry?.type !== type || !this.#parts.visibility.isVisible(entry)) throw missing(type, id);
+    return this.#show(entry, level, projection, true);
+  }
+
+  /** The text of a resource; a read may see what it was a while ago, an answer to a write never does. */
+  #show(entry: Entry, level: Level, projection: Projection | undefined, read = false): string {
+    const { renderer, visibility } = this.#parts;
+    const past = read ? visibility.past(entry, level) : undefined;
+    if (past !== undefined) return projection ? JSON.stringify(projection.apply(JSON.parse(past))) : past;
+    if (projection === undefined) return renderer.text(entry, level);
+    return JSON.stringify(projection.apply(renderer.document(entry, level, projection.links)));
+  }
+
+  #me(level: Level, caller: Caller, request: SandboxRequest): Reply {
+    const { me, store } = this.#parts;
+    const entry = me === undefined ? caller.entry : store.find("User", "userName", me)[0];
+    if (entry === undefined) {
+      throw new ScimError(501, "The token does not stand for a user of this service, so there is no /Me.");
+    }
+    const text = this.#show(entry, level, this.#projection(level, entry.type, request));
+    if (level === "rfc") return scimText(200, text, { location: this.#parts.renderer.location(entry, level) });
+    return scimText(200, text, { "x-databricks-org-id": workspaceId });
+  }
+
+  #discover({ name, id, level }: Extract<Route, { kind: "discovery" }>, request: SandboxRequest): Reply {
+    if (new URLSearchParams(request.query).has("filter")) {
+      throw new ScimError(403, "Discovery endpoints cannot be filtered.");
+    }
+    const discovery = new Discovery(this.#parts.baseUrl(level), level, this.#parts.switches.pageCap);
+    switch (name) {
+      case "ServiceProviderConfig":
+        return scimReply(200, discovery.serviceProviderConfig());
+      case "ResourceTypes":
+        return scimReply(200, discovery.resourceTypes(id));
+      case "Schemas":
+        return scimReply(200, discovery.schemas(id));
+    }
+  }
+
+  #projection(level: Level, type: ResourceType, { query }: SandboxRequest): Projection | undefined {
+    const schema = query === "" ? undefined : levelRules[level].schemas[type];
+    if (!schema) return undefined;
+    const { attributes, excludedAttributes } = readQuery(query);
+    return readProjection(attributes, excludedAttributes, schema, levelRules[level].databricks);
+  }
+
+  #body(request: SandboxRequest): unknown {
+    return readJson(request, this.#parts.switches.plainJsonRefused);
+  }
+
+  #versionHeader(entry: Entry, level: Level): { readonly etag?: string } {
+    return level === "rfc" ? { etag: etag(entry) } : {};
+  }
+}
+
+function missing(type: ResourceType, id: string): ScimError {
+  return new ScimError(404, `${type} with id ${id} not found.`);
+}
