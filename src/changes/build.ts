@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import { diffDocuments } from "../scim/patch/diff.ts";
+import { serializeOperations } from "../scim/patch/serialize.ts";
 import type { Dialect } from "../scim/dialects/dialect.ts";
-import type { PatchOperation, ResourceType, ScimDocument, ScimResource } from "../scim/resource.ts";
+import type { ResourceType, ScimDocument, ScimResource } from "../scim/resource.ts";
 import { endpoints, urns } from "../scim/resource.ts";
 import type { ResourceSchema } from "../scim/schema.ts";
 import { isComplex } from "../scim/values.ts";
@@ -10,7 +11,7 @@ import type { Change, ChangeAction, ChangeRequest } from "./change.ts";
 import { ChangeError } from "./changeError.ts";
 import { placeholder, placeholderName, resourcePath } from "./reference.ts";
 import { whatSticks } from "./stick.ts";
-import { patchBody, writableDocument } from "./writable.ts";
+import { writableDocument } from "./writable.ts";
 
 /** What a change is made for: the kind of resource and the service that will take it. */
 export interface ChangeContext {
@@ -164,16 +165,7 @@ function writeRequests(before: ScimDocument, after: ScimDocument, context: Chang
   if (context.patchSupported === false) {
     return [{ method: "PUT", path, body: { ...writableDocument(after, schema), id } }];
   }
-  return chunks(operations, dialect.patch.operationsPerRequest).map((body) => ({
-    method: "PATCH",
-    path,
-    body: patchBody(body),
-  }));
-}
-
-function chunks(operations: readonly PatchOperation[], size: number): readonly PatchOperation[][] {
-  const count = Math.max(1, Math.ceil(operations.length / Math.max(1, size)));
-  return Array.from({ length: count }, (_, at) => operations.slice(at * size, (at + 1) * size));
+  return serializeOperations(operations, dialect.patch).map((body) => ({ method: "PATCH", path, body }));
 }
 
 /** The document of the POST: without what has to follow once other objects are there. */

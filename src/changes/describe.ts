@@ -1,3 +1,4 @@
+import { canonicalDocument } from "../scim/patch/normalize.ts";
 import { builtinSchema } from "../scim/schemas/builtin.ts";
 import type { ScimDocument } from "../scim/resource.ts";
 import type { ResourceSchema } from "../scim/schema.ts";
@@ -43,10 +44,12 @@ export function describeChange(change: Change, schema?: ResourceSchema): string 
   return change.action === "update" ? `${title}: ${changeSummary(change, schema)}` : title;
 }
 
-/** Both sides of a change as text for a diff: indented JSON, attributes in one order on both sides. Empty where absent. */
-export function changeDocuments(change: Change): { readonly before: string; readonly after: string } {
-  const order = [...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})];
-  return { before: documentText(change.before, order), after: documentText(change.after, order) };
+/** Both sides of a change as text for a diff: indented JSON in canonical form, without `meta`. Empty where there is none. */
+export function changeDocuments(
+  change: Change,
+  schema: ResourceSchema = builtinSchema(change.resourceType),
+): { readonly before: string; readonly after: string } {
+  return { before: documentText(change.before, schema), after: documentText(change.after, schema) };
 }
 
 /** A person's last part of a path: `department` of `urn:…:User:department`. */
@@ -62,13 +65,10 @@ function deltasOf(change: Change, schema = builtinSchema(change.resourceType)): 
   return attributeDeltas(change.before ?? {}, change.after, schema);
 }
 
-/** What stands first in every document, so that a person finds it. */
-const first = ["schemas", "id", "externalId", "userName", "displayName"];
-
-function documentText(document: ScimDocument | undefined, order: readonly string[]): string {
-  if (document === undefined) return "";
-  const keys = [...new Set([...first, ...order])].filter((key) => Object.hasOwn(document, key) && key !== "meta");
-  return `${JSON.stringify(Object.fromEntries(keys.map((key) => [key, document[key]])), undefined, 2)}\n`;
+function documentText(document: ScimDocument | undefined, schema: ResourceSchema): string {
+  return document === undefined
+    ? ""
+    : `${JSON.stringify(canonicalDocument(document, schema, { meta: false }), undefined, 2)}\n`;
 }
 
 function count(number: number, noun: string): string {

@@ -21,6 +21,10 @@ export const journalEntrySchema = z.discriminatedUnion("kind", [
     note: z.string().exactOptional(),
     /** Changes by action. */
     counts: countsSchema,
+    /** Creates that were left out although others refer to them. */
+    omitted: z
+      .array(z.object({ resourceType: z.enum(["User", "Group", "ServicePrincipal"]), name: z.string() }))
+      .exactOptional(),
   }),
   /** One change as it will be sent, with the document before it; a later intent of the same change replaces it. */
   z.object({ kind: z.literal("intent"), push: z.string(), change: changeSchema }),

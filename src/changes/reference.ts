@@ -100,7 +100,8 @@ function resolveOperation(operation: unknown, resolve: Resolve, absent: string[]
 
 const userTypes: readonly ResourceType[] = ["User"];
 
-function resolveDocument(document: ScimDocument, resolve: Resolve, absent: string[]): ScimDocument {
+/** A document with ids in the place of placeholders in members and manager; names of absent objects go to `absent`. */
+export function resolveDocument(document: ScimDocument, resolve: Resolve, absent: string[]): ScimDocument {
   let result = document;
   const put = (key: string, value: unknown) => {
     if (value === result[key]) return;

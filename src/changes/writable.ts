@@ -1,5 +1,4 @@
 import type { ScimDocument } from "../scim/resource.ts";
-import { urns } from "../scim/resource.ts";
 import type { AttributeDefinition, ResourceSchema } from "../scim/schema.ts";
 import { findAttribute, findSchema, topLevelAttributes } from "../scim/schemaLookup.ts";
 import { isComplex, keyOf } from "../scim/values.ts";
@@ -52,9 +51,4 @@ function writableValue(value: unknown, attributes: readonly AttributeDefinition[
     ])
     .filter(([, inner]) => inner !== undefined);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
-}
-
-/** The URN of PATCH requests around operations (RFC 7644 section 3.5.2). */
-export function patchBody(operations: readonly unknown[]): { schemas: string[]; Operations: readonly unknown[] } {
-  return { schemas: [urns.patchOp], Operations: operations };
 }
