@@ -1,0 +1,111 @@
+import type { ChangeAction } from "../../changes/change.ts";
+import type { ResourceType, ScimDocument } from "../../scim/resource.ts";
+import type { Listen } from "../platform/emitter.ts";
+import { Emitter } from "../platform/emitter.ts";
+import type { PendingView } from "../tree/rows.ts";
+import type { PendingChange } from "./pendingChange.ts";
+import { draftOf, parseKept, typeOf } from "./pendingChange.ts";
+
+/** Where pending changes are kept over a reload. */
+export interface PendingStorage {
+  read(): unknown;
+  write(value: unknown): PromiseLike<void>;
+}
+
+/** Says which resources of which connection have other changes pending than before. */
+export interface PendingEvent {
+  readonly baseUrl: string;
+  readonly keys: readonly string[];
+}
+
+/** All changes that wait for review and push, by connection. At most one for each resource. */
+export class PendingChanges {
+  readonly #storage: PendingStorage;
+  readonly #changes = new Map<string, Map<string, PendingChange>>();
+  readonly #changed = new Emitter<PendingEvent>();
+  readonly onDidChange: Listen<PendingEvent> = this.#changed.event;
+  /** How many kept changes could not be read back. */
+  readonly unreadable: number;
+  #writing: PromiseLike<void> = Promise.resolve();
+
+  constructor(storage: PendingStorage) {
+    this.#storage = storage;
+    const kept = parseKept(storage.read());
+    this.unreadable = kept.unreadable;
+    for (const [baseUrl, changes] of kept.changes)
+      if (changes.length > 0) this.#changes.set(baseUrl, new Map(changes.map((change) => [change.key, change])));
+  }
+
+  /** Base URLs with pending changes. */
+  connections(): readonly string[] {
+    return [...this.#changes.keys()];
+  }
+
+  all(baseUrl: string): readonly PendingChange[] {
+    return [...(this.#changes.get(baseUrl)?.values() ?? [])];
+  }
+
+  get(baseUrl: string, key: string): PendingChange | undefined {
+    return this.#changes.get(baseUrl)?.get(key);
+  }
+
+  get total(): number {
+    return [...this.#changes.values()].reduce((sum, changes) => sum + changes.size, 0);
+  }
+
+  /** Adds changes, each in the place of what was pending for its resource. */
+  put(baseUrl: string, changes: readonly PendingChange[]): void {
+    if (changes.length === 0) return;
+    const held = this.#changes.get(baseUrl) ?? new Map<string, PendingChange>();
+    this.#changes.set(baseUrl, held);
+    for (const change of changes) held.set(change.key, change);
+    this.#tell(
+      baseUrl,
+      changes.map(({ key }) => key),
+    );
+  }
+
+  /** Takes changes out, without any effect on the service. */
+  discard(baseUrl: string, keys: readonly string[]): void {
+    const held = this.#changes.get(baseUrl);
+    const gone = keys.filter((key) => held?.delete(key) === true);
+    if (held?.size === 0) this.#changes.delete(baseUrl);
+    if (gone.length > 0) this.#tell(baseUrl, gone);
+  }
+
+  /** Leaves changes out of the next push, or takes them in again. */
+  setExcluded(baseUrl: string, keys: readonly string[], excluded: boolean): void {
+    const changed = keys
+      .map((key) => this.get(baseUrl, key))
+      .filter((change) => change !== undefined && change.excluded !== excluded)
+      .map((change) => ({ ...(change as PendingChange), excluded }));
+    this.put(baseUrl, changed);
+  }
+
+  /** What rows show of the changes of a connection. */
+  view(baseUrl: string): PendingView {
+    const held = this.#changes.get(baseUrl);
+    const of = (type: ResourceType, id: string): PendingChange | undefined => held?.get(`${type}/${id}`);
+    return {
+      count: held?.size ?? 0,
+      actionOf: (type: ResourceType, id: string): ChangeAction | undefined => of(type, id)?.change.action,
+      after: (type: ResourceType, id: string): ScimDocument | undefined => of(type, id)?.change.after,
+      creations: (type) =>
+        [...(held?.values() ?? [])].flatMap(({ key, change }) => {
+          const draft = draftOf(key);
+          return draft === undefined || typeOf(key) !== type ? [] : [{ key: draft, after: change.after ?? {} }];
+        }),
+    };
+  }
+
+  /** Resolves when everything is kept. */
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
+
+  #tell(baseUrl: string, keys: readonly string[]): void {
+    const kept = Object.fromEntries([...this.#changes].map(([url, changes]) => [url, [...changes.values()]]));
+    this.#writing = this.#storage.write(kept);
+    this.#changed.fire({ baseUrl, keys });
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * Every command of the extension and what it is given: `none`; `rows` of the Connections view (the clicked one and, with
+ * several selected, all of them); `changes` of the Source Control view, an editor or nothing; `connection`, a base URL or a row.
+ * The manifest and the registrations are checked against this table.
+ */
+export const commandTable = {
+  "scim.connection.connect": "none",
+  "scim.connection.test": "connection",
+  "scim.connection.rename": "connection",
+  "scim.connection.replaceToken": "connection",
+  "scim.connection.markProduction": "connection",
+  "scim.connection.unmarkProduction": "connection",
+  "scim.connection.markReadOnly": "connection",
+  "scim.connection.unmarkReadOnly": "connection",
+  "scim.connection.copyUrl": "connection",
+  "scim.connection.remove": "connection",
+  "scim.sandbox.start": "none",
+  "scim.sandbox.stop": "none",
+  "scim.tree.refresh": "rows",
+  "scim.tree.loadMore": "rows",
+  "scim.tree.search": "rows",
+  "scim.tree.filter": "rows",
+  "scim.tree.clearFilter": "rows",
+  "scim.resource.open": "rows",
+  "scim.resource.copyId": "rows",
+  "scim.resource.copyJson": "rows",
+  "scim.resource.copyCurl": "rows",
+  "scim.resource.delete": "rows",
+  "scim.user.create": "rows",
+  "scim.user.activate": "rows",
+  "scim.user.deactivate": "rows",
+  "scim.user.addToGroup": "rows",
+  "scim.group.create": "rows",
+  "scim.group.rename": "rows",
+  "scim.group.addMembers": "rows",
+  "scim.group.removeMembers": "rows",
+  "scim.change.open": "changes",
+  "scim.change.review": "changes",
+  "scim.change.exclude": "changes",
+  "scim.change.include": "changes",
+  "scim.change.discard": "changes",
+  "scim.change.discardAll": "changes",
+  "scim.change.showRequests": "changes",
+  "scim.change.resolve": "changes",
+  "scim.change.push": "changes",
+  "scim.log.show": "none",
+} as const satisfies Readonly<Record<string, ArgumentKind>>;
+
+type ArgumentKind = "none" | "rows" | "changes" | "connection";
+
+export type CommandId = keyof typeof commandTable;
+
+interface ArgumentsByKind {
+  none: [];
+  /** Row ids. */
+  rows: [row?: unknown, rows?: unknown];
+  changes: unknown[];
+  connection: [target?: unknown];
+}
+
+/** The handler of every command; leaving one out is a compile error. */
+export type CommandHandlers = {
+  readonly [Id in CommandId]: (...args: ArgumentsByKind[(typeof commandTable)[Id]]) => void | Promise<void>;
+};
+
+/** Some of the handlers: what one feature brings. */
+export type SomeHandlers<Ids extends CommandId> = Pick<CommandHandlers, Ids>;

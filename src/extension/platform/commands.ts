@@ -1,0 +1,44 @@
+import * as vscode from "vscode";
+import type { CommandHandlers, CommandId } from "./commandTable.ts";
+import { DisposableStore } from "./disposable.ts";
+import { noticeOf } from "./errors.ts";
+import type { LogChannel } from "./log.ts";
+
+/** Shows an error once, with the action that mends it. Everything that can fail in front of the person ends here. */
+export type ErrorFunnel = (error: unknown, doing: string) => void;
+
+/** The one funnel: cancellation is silent, everything else is logged and shown once. */
+export function createFunnel(log: LogChannel, connectionOf: (error: unknown) => string | undefined): ErrorFunnel {
+  return (error, doing) => {
+    const notice = noticeOf(error);
+    if (notice === undefined) {
+      log.debug(`${doing}: cancelled`);
+      return;
+    }
+    if (notice.defect && error instanceof Error) log.error(error);
+    else log.error(`${doing}: ${notice.message}`);
+    const show = notice.severity === "warning" ? vscode.window.showWarningMessage : vscode.window.showErrorMessage;
+    const { action } = notice;
+    const titles = action === undefined ? [] : [action.title];
+    void show(notice.message, ...titles).then((chosen) => {
+      if (action !== undefined && chosen === action.title)
+        void vscode.commands.executeCommand(action.command, connectionOf(error));
+    });
+  };
+}
+
+/** Registers every command; what a handler throws goes into the funnel. */
+export function registerCommands(handlers: Partial<CommandHandlers>, funnel: ErrorFunnel): vscode.Disposable {
+  const store = new DisposableStore();
+  for (const [id, handler] of Object.entries(handlers) as [CommandId, (...args: unknown[]) => void | Promise<void>][])
+    store.add(
+      vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+        try {
+          await handler(...args);
+        } catch (error) {
+          funnel(error, id);
+        }
+      }),
+    );
+  return store;
+}

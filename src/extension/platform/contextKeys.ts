@@ -1,0 +1,24 @@
+import * as vscode from "vscode";
+
+/** Every context key of the extension. No name and no id ever stands in one. */
+export interface ContextKeys {
+  /** Whether there is any connection. */
+  "scim.connected": boolean;
+  /** Whether this window runs the sandbox. */
+  "scim.sandboxRunning": boolean;
+  /** Whether any change waits for a push. */
+  "scim.hasChanges": boolean;
+  /** Whether the connections have been read, so that an empty view says why. */
+  "scim.ready": boolean;
+}
+
+/** Writes context keys, each only when its value changes. */
+export class ContextKeyWriter {
+  readonly #written = new Map<string, unknown>();
+
+  set<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void {
+    if (this.#written.get(key) === value) return;
+    this.#written.set(key, value);
+    void vscode.commands.executeCommand("setContext", key, value);
+  }
+}

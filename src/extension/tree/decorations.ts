@@ -1,0 +1,44 @@
+import * as vscode from "vscode";
+import type { ChangeAction } from "../../changes/change.ts";
+import { parseAddress, resourceKey, schemes } from "../documents/address.ts";
+import { Disposable } from "../platform/disposable.ts";
+import { pendingWords } from "./render.ts";
+
+/** Letter and colour of a pending change, as Source Control shows those of files. */
+const letters: Readonly<Record<ChangeAction, { readonly badge: string; readonly color: string }>> = {
+  create: { badge: "A", color: "gitDecoration.addedResourceForeground" },
+  update: { badge: "M", color: "gitDecoration.modifiedResourceForeground" },
+  deactivate: { badge: "I", color: "gitDecoration.deletedResourceForeground" },
+  delete: { badge: "D", color: "gitDecoration.deletedResourceForeground" },
+};
+
+/** Marks resources with pending changes in the view, in tabs and in Source Control, and dims inactive ones. */
+export class ResourceDecorations extends Disposable implements vscode.FileDecorationProvider {
+  readonly #actionOf: (connection: string, key: string) => ChangeAction | undefined;
+  readonly #changed = this.register(new vscode.EventEmitter<vscode.Uri[] | undefined>());
+  readonly onDidChangeFileDecorations = this.#changed.event;
+
+  /** `actionOf` gives the pending action of a resource, by the connection's segment and the resource's key. */
+  constructor(actionOf: (connection: string, key: string) => ChangeAction | undefined) {
+    super();
+    this.#actionOf = actionOf;
+    this.register(vscode.window.registerFileDecorationProvider(this));
+  }
+
+  provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
+    if (uri.scheme !== schemes.pending) return undefined;
+    const address = parseAddress(uri);
+    const action = address && this.#actionOf(address.connection, resourceKey(address));
+    if (action !== undefined) {
+      const { badge, color } = letters[action];
+      return new vscode.FileDecoration(badge, pendingWords()[action], new vscode.ThemeColor(color));
+    }
+    if (uri.fragment !== "inactive") return undefined;
+    return new vscode.FileDecoration(undefined, undefined, new vscode.ThemeColor("disabledForeground"));
+  }
+
+  /** Draws everything again: which rows show a resource is not known here. */
+  refresh(): void {
+    this.#changed.fire(undefined);
+  }
+}
