@@ -72,7 +72,9 @@ function ordered(operator: CompareOperator, literal: number, read: (value: unkno
       return test((value) => value < literal);
     case "le":
       return test((value) => value <= literal);
-    default:
+    case "co":
+    case "sw":
+    case "ew":
       return undefined;
   }
 }

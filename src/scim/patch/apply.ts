@@ -152,7 +152,8 @@ function assignedLoosely(op: "add" | "replace", { sub }: PatchTarget, current: u
   if (sub) return merged(current, { [sub.name]: value });
   if (isComplex(current) && isComplex(value)) return merged(current, value);
   if (op === "replace" || !Array.isArray(current)) return value;
-  return [...current, ...elementsOf(value).filter((element) => !current.some((each) => sameJson(each, element)))];
+  const elements = elementsOf(current);
+  return [...elements, ...elementsOf(value).filter((element) => !elements.some((each) => sameJson(each, element)))];
 }
 
 /** Sub-attributes that are not named stay as they are; null unassigns (RFC 7644 section 3.5.2.3). */

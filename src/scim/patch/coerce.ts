@@ -60,7 +60,10 @@ function coerceSimple(definition: AttributeDefinition, value: unknown): unknown 
     }
     case "dateTime":
       return Number.isNaN(instantOf(value)) ? fail(definition, 'a dateTime like "2026-01-31T08:00:00Z"') : value;
-    default:
+    case "string":
+    case "reference":
+    case "binary":
+    case "complex":
       return typeof value === "string" ? value : fail(definition, "text");
   }
 }

@@ -95,14 +95,13 @@ export function setMatching(
   const { filter, sub } = target;
   const matches = matcher(attribute, filter);
   const set = setter(op, attribute, sub, value);
-  let found = false;
-  const next = current.map((element) => {
-    if (!matches(element)) return element;
-    found = true;
-    const changed = set(element);
-    return sameJson(changed, element) ? element : changed;
-  });
-  if (found) return withOnePrimary(current, next);
+  if (current.some(matches)) {
+    const next = current.map((element) => {
+      const changed = matches(element) ? set(element) : element;
+      return sameJson(changed, element) ? element : changed;
+    });
+    return withOnePrimary(current, next);
+  }
   const seed = op === "add" ? seedOf(attribute, filter) : undefined;
   if (!seed) throw new ScimError(400, `No value of ${attribute.name} matches the path.`, "noTarget");
   return withOnePrimary(current, [...current, set(seed)]);

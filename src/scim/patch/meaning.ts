@@ -80,14 +80,8 @@ function comparedSingle(attribute: AttributeDefinition, value: unknown): unknown
 }
 
 function comparedSimple(attribute: AttributeDefinition, value: unknown): unknown {
-  switch (attribute.type) {
-    case "boolean":
-      return booleanOf(value) ?? value;
-    case "dateTime": {
-      const instant = instantOf(value);
-      return Number.isNaN(instant) ? value : new Date(instant).toISOString();
-    }
-    default:
-      return value === "" && !attribute.required ? undefined : value;
-  }
+  if (attribute.type === "boolean") return booleanOf(value) ?? value;
+  const instant = attribute.type === "dateTime" ? instantOf(value) : NaN;
+  if (!Number.isNaN(instant)) return new Date(instant).toISOString();
+  return value === "" && !attribute.required ? undefined : value;
 }
