@@ -125,7 +125,7 @@ class CsvRead implements DirectoryRead {
           return;
         }
         const id = fields[idIndex ?? -1] ?? "";
-        const principalId = this.#references.mentionKind({
+        const principalId = this.#references.expectKind({
           id,
           role: "principalId",
           kind,
@@ -193,19 +193,17 @@ class CsvRead implements DirectoryRead {
       const place = (field: string) => ({ file: table.name, line, field });
       const group = groups.get(groupId);
       if (group === undefined) {
-        this.#problems.error(`The groupId "${groupId}" is no group's id in ${this.#settings.groups ?? ""}.`, {
-          ...place("groupId"),
-        });
+        this.#problems.error(
+          `The groupId "${groupId}" is no group's id in ${this.#settings.groups ?? ""}.`,
+          place("groupId"),
+        );
         return;
       }
-      group.members.push(
-        this.#references.mention(memberId, () => ({
-          id: memberId,
-          role: "memberId",
-          place: place("memberId"),
-          severity: "error",
-        })),
-      );
+      const shared = this.#references.shared(memberId);
+      if (shared === undefined) {
+        this.#references.expect({ id: memberId, role: "memberId", place: place("memberId"), severity: "error" });
+      }
+      group.members.push(shared ?? memberId);
       group.lines.push(line);
     };
     for await (const _ of table.read(take, this.#signal));
@@ -239,13 +237,12 @@ class CsvRead implements DirectoryRead {
     }
     const manager = attributes["manager"];
     if (typeof manager === "string") {
-      const place = { file: table.name, line, field: "manager" };
-      attributes["manager"] = this.#references.mention(manager, () => ({
-        id: manager,
-        role: "manager",
-        place,
-        severity: "warning",
-      }));
+      const shared = this.#references.shared(manager);
+      if (shared === undefined) {
+        const place = { file: table.name, line, field: "manager" };
+        this.#references.expect({ id: manager, role: "manager", place, severity: "warning" });
+      }
+      attributes["manager"] = shared ?? manager;
     }
     return whole;
   }

@@ -79,14 +79,9 @@ class JsonRead implements DirectoryRead {
         const id = attributes["id"] as string;
         if (!this.#references.define("User", id, index)) continue;
         const manager = attributes["manager"];
-        if (typeof manager === "string") {
-          const place = () => this.#place(`users[${index}].manager`);
-          this.#references.mention(manager, () => ({
-            id: manager,
-            role: "manager",
-            place: place(),
-            severity: "warning",
-          }));
+        if (typeof manager === "string" && this.#references.shared(manager) === undefined) {
+          const place = this.#place(`users[${index}].manager`);
+          this.#references.expect({ id: manager, role: "manager", place, severity: "warning" });
         }
         batch.push({ id, attributes, location: `${this.#file} users[${index}]` });
       }
@@ -245,15 +240,13 @@ class JsonRead implements DirectoryRead {
       this.#problems.error('"members" must be a list of ids.', this.#place(where));
       return [];
     }
-    const members = value as readonly string[];
-    members.forEach((id, index) => {
-      this.#references.mention(id, () => ({
-        id,
-        role: "member",
-        place: this.#place(`${where}[${index}]`),
-        severity: "error",
-      }));
-    });
+    const members = value as string[];
+    for (let index = 0; index < members.length; index += 1) {
+      const id = members[index] ?? "";
+      const shared = this.#references.shared(id);
+      if (shared !== undefined) members[index] = shared;
+      else this.#references.expect({ id, role: "member", place: this.#place(`${where}[${index}]`), severity: "error" });
+    }
     const unique = new Set(members);
     if (unique.size === members.length) return members;
     this.#problems.warn("A member is listed twice.", this.#place(where));
@@ -275,7 +268,7 @@ class JsonRead implements DirectoryRead {
     if (typeof principalId !== "string" || (principalType !== "User" && principalType !== "Group")) return undefined;
     if (appRole != null && typeof appRole !== "string") return undefined;
     const place = this.#place(`${where}.principalId`);
-    this.#references.mentionKind({
+    this.#references.expectKind({
       id: principalId,
       role: "principalId",
       kind: principalType,
@@ -309,15 +302,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 /** What is wrong with a value, `null` for an absent one, or undefined when it is fit. */
 function faultOf(name: string, value: unknown): string | undefined {
-  switch (typeof value) {
-    case "string":
-      return isBooleanAttribute(name) ? "This must be true or false, without quotes." : undefined;
-    case "number":
-    case "boolean":
-      return undefined;
-    default:
-      if (value === null) return "null";
-      if (!Array.isArray(value)) return "Objects within an object are not read. Write the value itself.";
-      return value.every((item) => typeof item === "string") ? undefined : "A list may hold texts only.";
-  }
+  if (typeof value === "string")
+    return isBooleanAttribute(name) ? "This must be true or false, without quotes." : undefined;
+  if (typeof value === "number" || typeof value === "boolean") return undefined;
+  if (value === null) return "null";
+  if (!Array.isArray(value)) return "Objects within an object are not read. Write the value itself.";
+  return value.every((item) => typeof item === "string") ? undefined : "A list may hold texts only.";
 }

@@ -55,18 +55,21 @@ export class References {
     return true;
   }
 
-  /** Gives the id as its owner wrote it, so that a million mentions share one text; unknown ones are looked at again at the end. */
-  mention(id: string, describe: () => Mention): string {
-    const known = this.#known.get(id);
-    if (known === undefined) {
-      this.#open.push(describe());
-      return id;
-    }
-    return known.id;
+  /**
+   * The id as its owner holds it, so that a million mentions share one text and one hash; undefined when it is not
+   * known yet, and then {@link expect} is told of the mention.
+   */
+  shared(id: string): string | undefined {
+    return this.#known.get(id)?.id;
   }
 
-  /** As {@link mention}, of an object that must be a user, or a group. */
-  mentionKind(mention: Mention): string {
+  /** Takes a mention that must turn out right by the end of the read. */
+  expect(mention: Mention): void {
+    this.#open.push(mention);
+  }
+
+  /** Takes a mention of an object that must be a user, or a group; gives the shared id. */
+  expectKind(mention: Mention): string {
     const known = this.#known.get(mention.id);
     if (known === undefined || known.kind !== mention.kind) this.#open.push(mention);
     return known?.id ?? mention.id;
