@@ -16,7 +16,7 @@ export function completeNew(type: ResourceType, document: ScimDocument, switches
       const userName = String(document.userName).toLowerCase();
       const name = ["givenName", "familyName"]
         .map((part) => property(document.name, part))
-        .filter((part) => part != null);
+        .filter((part) => typeof part === "string");
       return {
         ...document,
         userName,

@@ -22,7 +22,7 @@ export function readOperations(body: unknown, anyCase: boolean): readonly PatchO
   }
   return parsed.data.Operations.map((operation) => {
     const op = names.find((name) => name === operation.op.toLowerCase());
-    const spelled = op !== undefined && [op, op[0]?.toUpperCase() + op.slice(1)].includes(operation.op);
+    const spelled = op !== undefined && [op, `${op.charAt(0).toUpperCase()}${op.slice(1)}`].includes(operation.op);
     if (op === undefined || !(anyCase || spelled)) {
       throw new ScimError(
         400,

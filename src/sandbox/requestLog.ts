@@ -4,7 +4,10 @@ export interface LoggedRequest {
   /** The path relative to the SCIM base URL where it lies under it, else whole; without the query. */
   readonly path: string;
   readonly query: string;
+  /** 0 when the connection was broken. */
   readonly status: number;
+  /** The fault that struck it. */
+  readonly fault?: string;
 }
 
 /** The requests of a sandbox, for tests of what a client sends; the newest 100,000 are kept. */

@@ -1,14 +1,18 @@
 import { Callers } from "./callers.ts";
 import type { Entry, Level } from "./entry.ts";
+import { FaultInjector } from "./faults/injector.ts";
+import { parseFaultSpec } from "./faults/spec.ts";
 import { generate } from "./generate.ts";
 import { defaultLimits, defaultSwitches, type Profile, type SandboxOptions } from "./options.ts";
+import { createPipeline } from "./pipeline.ts";
 import { populate } from "./populate.ts";
 import { Random } from "./random.ts";
+import { RateLimiter } from "./rateLimit.ts";
 import { Renderer } from "./render.ts";
 import { RequestLog } from "./requestLog.ts";
 import { bases, tokenPaths } from "./routes.ts";
 import { Searcher } from "./search.ts";
-import { parseSeed } from "./seed.ts";
+import { checkSeed } from "./seed.ts";
 import { loopback, serve } from "./server.ts";
 import { Service } from "./service.ts";
 import { Store } from "./store.ts";
@@ -48,6 +52,8 @@ export interface Sandbox extends SandboxHost {
   readonly store: StoreAccess;
   /** What was requested, for tests. */
   readonly requests: RequestLog;
+  /** Sets other faults from now on, or none; the grammar is that of `parseFaultSpec`. @throws FaultSpecError */
+  setFaults(spec?: string): void;
   /** Ends a bearer token at once, as an expired one would be. */
   revoke(token: string): void;
   /** Stops listening and ends every connection. */
@@ -78,9 +84,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     limits: { ...limits, principals: Infinity, groups: Infinity },
     system,
   });
-  populate(seeder, level, parseSeed(options.seed ?? {}));
-  populate(seeder, level, parseSeed(generate({ users: options.users ?? 0, groups: options.groups ?? 0, seedNumber })));
-  const visibility = new Visibility(store, renderer, undefined, new Random(seedNumber + 1), now);
+  populate(seeder, level, checkSeed(options.seed ?? {}));
+  populate(seeder, level, checkSeed(generate({ users: options.users ?? 0, groups: options.groups ?? 0, seedNumber })));
+  const visibility = new Visibility(store, renderer, now);
+  if (switches.consistencyDelayMs > 0) visibility.keepPast();
+  const plan = (spec: string | undefined) =>
+    spec === undefined ? undefined : new FaultInjector(parseFaultSpec(spec), visibility, now);
+  let injector = plan(options.faults);
+  const readRandom = new Random(seedNumber);
   const writer = new Writer(store, renderer, { switches, limits, system });
   const searcher = new Searcher(store, renderer, switches);
   const requests = new RequestLog();
@@ -110,13 +121,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       port,
       latencyMs: options.latencyMs ?? 0,
       bodyBytes: limits.bodyBytes,
-      answer: (request) => {
-        const reply = service.answer(request);
-        const { method, path, query } = request;
-        const short = path.startsWith(base.path) ? path.slice(base.path.length) : path;
-        requests.add({ method, path: short, query, status: reply.status });
-        return reply;
-      },
+      answer: createPipeline({
+        service,
+        limiter: new RateLimiter(host, switches.rateLimits, now),
+        faults: () => injector,
+        visibility,
+        random: readRandom,
+        consistencyDelayMs: switches.consistencyDelayMs,
+        requests,
+        basePath: base.path,
+      }),
     });
     const url = `http://${loopback}:${server.port}`;
     urls.set(base.level, `${url}${base.path}`);
@@ -143,6 +157,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...(other && { companion: { url: other.url, baseUrl: other.baseUrl } }),
     store: new StoreAccess(store, renderer, writer, level),
     requests,
+    setFaults: (spec) => {
+      injector = plan(spec);
+    },
     revoke: (token) => {
       callers.revoke(token);
     },

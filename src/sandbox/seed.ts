@@ -37,11 +37,22 @@ export class SeedError extends Error {
 }
 
 /**
- * Checks a seed as read from a file: `{ "users": [{ "userName": … }], "groups": [{ "displayName": …, "members": ["userName or
- * displayName"] }], "servicePrincipals": [] }`.
+ * Reads a seed file: `{ "users": [{ "userName": … }], "groups": [{ "displayName": …, "members": ["userName or displayName"] }],
+ * "servicePrincipals": [] }`, attributes as in SCIM.
  * @throws SeedError naming every problem.
  */
-export function parseSeed(value: unknown): z.output<typeof seedSchema> {
+export function parseSeed(text: string): Seed {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new SeedError([`it is not JSON (${error instanceof Error ? error.message : String(error)})`]);
+  }
+  return checkSeed(value);
+}
+
+/** Checks a seed and fills in what may be left out. @throws SeedError naming every problem. */
+export function checkSeed(value: unknown): z.output<typeof seedSchema> {
   const parsed = seedSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new SeedError(

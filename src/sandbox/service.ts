@@ -1,6 +1,6 @@
 import { ScimError } from "../scim/errors.ts";
-import { urns, type ResourceType } from "../scim/resource.ts";
-import { refuseCaller, reducedAttributes } from "./access.ts";
+import type { ResourceType } from "../scim/resource.ts";
+import { refuseCaller } from "./access.ts";
 import type { Caller, Callers } from "./callers.ts";
 import { Discovery } from "./discovery.ts";
 import type { Entry, Level } from "./entry.ts";
@@ -8,14 +8,15 @@ import { isDatabricksId } from "./databricksRules.ts";
 import { levelRules } from "./levels.ts";
 import { oauthReply } from "./oauth.ts";
 import type { Profile, Switches } from "./options.ts";
-import { pageByCursor, pageByIndex, type Page } from "./paging.ts";
-import { readProjection, type Projection } from "./projection.ts";
-import { readQuery, readSearchRequest, type Query } from "./query.ts";
+import { Lists } from "./lists.ts";
+import { Presenter } from "./presenter.ts";
+import type { Projection } from "./projection.ts";
+import { readQuery, readSearchRequest } from "./query.ts";
 import { etag, type Renderer } from "./render.ts";
 import { emptyReply, errorReply, jsonReply, PlatformError, scimReply, scimText, type Reply } from "./reply.ts";
 import { readJson, type SandboxRequest } from "./request.ts";
 import { findRoute, workspaceId, type Route } from "./routes.ts";
-import { fingerprint, type Searcher } from "./search.ts";
+import type { Searcher } from "./search.ts";
 import type { Store } from "./store.ts";
 import { refuseStale } from "./versions.ts";
 import type { Visibility } from "./visibility.ts";
@@ -50,9 +51,13 @@ const allow: Readonly<Record<Addressed["kind"], readonly string[]>> = {
 /** Answers SCIM requests of one host. Synchronous: one request is worked off whole before the next is looked at. */
 export class Service {
   readonly #parts: ServiceParts;
+  readonly #presenter: Presenter;
+  readonly #lists: Lists;
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
+    this.#presenter = new Presenter(parts.renderer, parts.visibility);
+    this.#lists = new Lists(this.#presenter, parts);
   }
 
   /** The answer to a request; every failure that a client can cause is an answer too. */
@@ -77,13 +82,13 @@ export class Service {
     switch (route.kind) {
       case "collection":
         return request.method === "GET"
-          ? this.#list(route.level, [route.type], readQuery(request.query), caller)
+          ? this.#lists.answer(route.level, [route.type], readQuery(request.query), caller)
           : this.#create(route.level, route.type, request);
       case "resource":
         return this.#resource(route.level, route.type, route.id, request);
       case "search": {
         const types: readonly ResourceType[] = route.type ? [route.type] : ["User", "Group"];
-        return this.#list(route.level, types, readSearchRequest(this.#body(request)), caller);
+        return this.#lists.answer(route.level, types, readSearchRequest(this.#body(request)), caller);
       }
       case "me":
         return this.#me(route.level, caller, request);
@@ -116,10 +121,10 @@ export class Service {
   }
 
   #create(level: Level, type: ResourceType, request: SandboxRequest): Reply {
-    const projection = this.#projection(level, type, request);
+    const projection = this.#presenter.projection(level, type, request.query);
     const entry = this.#parts.writer.create(level, type, this.#body(request));
     const status = level === "rfc" ? 201 : this.#parts.switches.createStatus;
-    return scimText(status, this.#show(entry, level, projection), {
+    return scimText(status, this.#presenter.written(entry, level, projection), {
       ...this.#versionHeader(entry, level),
       location: this.#parts.renderer.location(entry, level),
     });
@@ -127,7 +132,7 @@ export class Service {
 
   #resource(level: Level, type: ResourceType, id: string, request: SandboxRequest): Reply {
     if (levelRules[level].databricks && !isDatabricksId(id)) throw new ScimError(404, "Endpoint not supported.");
-    const projection = this.#projection(level, type, request);
+    const projection = this.#presenter.projection(level, type, request.query);
     const entry = this.#parts.store.get(level, id);
     if (request.method === "GET") {
       const text = this.#read(entry, level, type, id, projection);
@@ -136,7 +141,7 @@ export class Service {
       if (version?.etag !== undefined && known === version.etag) return emptyReply(304, version);
       return scimText(200, text, version);
     }
-    if (entry?.type !== type) throw missing(type, id);
+    if (entry?.type !== type || !this.#parts.visibility.isVisible(entry)) throw missing(type, id);
     if (level === "rfc") refuseStale(request.headers["if-match"], etag(entry));
     switch (request.method) {
       case "DELETE":
@@ -154,95 +159,9 @@ export class Service {
   #updated(entry: Entry, level: Level, projection: Projection | undefined): Reply {
     const { updateAnswer } = this.#parts.switches;
     if (updateAnswer === "resource" || projection) {
-      return scimText(200, this.#show(entry, level, projection), this.#versionHeader(entry, level));
+      return scimText(200, this.#presenter.written(entry, level, projection), this.#versionHeader(entry, level));
     }
     return updateAnswer === "empty" ? scimReply(200, {}) : emptyReply(204, this.#versionHeader(entry, level));
-  }
-
-  #list(level: Level, types: readonly ResourceType[], query: Query, caller: Caller): Reply {
-    const { searcher, switches, now } = this.#parts;
-    const [type = "User"] = types;
-    const found = this.#parts.visibility.visible(searcher.find(level, types, query));
-    const named = query.attributes.length > 0 || query.excludedAttributes.length > 0;
-    const projection = this.#listProjection(level, type, query, caller, named);
-    const cap = switches.pageCap;
-    const count = query.count ?? Math.min(100, cap);
-    const page =
-      query.cursor !== undefined && level === "rfc"
-        ? pageByCursor(
-            found,
-            query.cursor,
-            count,
-            cap,
-            fingerprint([
-              types,
-              query.filter,
-              query.sortBy,
-              query.sortOrder,
-              query.attributes,
-              query.excludedAttributes,
-            ]),
-            now(),
-          )
-        : pageByIndex(found, query.startIndex ?? 1, count, cap);
-    return scimText(200, this.#envelope(page, level, projection));
-  }
-
-  #listProjection(
-    level: Level,
-    type: ResourceType,
-    query: Query,
-    caller: Caller,
-    named: boolean,
-  ): Projection | undefined {
-    const schema = levelRules[level].schemas[type];
-    if (!schema) throw new ScimError(404, `This service has no resource type ${type}.`);
-    const { databricks } = levelRules[level];
-    if (caller.kind === "nonAdmin") {
-      return readProjection(reducedAttributes(type, query.attributes), [], schema, databricks);
-    }
-    // Newer accounts answer lists of groups without their members, whatever is asked.
-    const dropMembers = level === "account" && type === "Group" && !this.#parts.switches.membersInAccountList;
-    const attributes = dropMembers ? query.attributes.filter((name) => name !== "members") : query.attributes;
-    const excluded = dropMembers && !named ? ["members"] : query.excludedAttributes;
-    return readProjection(
-      attributes.length === 0 && query.attributes.length > 0 ? ["id"] : attributes,
-      dropMembers && query.attributes.length === 0 ? [...excluded, "members"] : excluded,
-      schema,
-      databricks,
-    );
-  }
-
-  #envelope(page: Page, level: Level, projection: Projection | undefined): string {
-    const texts = page.entries.map((entry) => this.#show(entry, level, projection, true));
-    const head = JSON.stringify({
-      schemas: [urns.listResponse],
-      totalResults: page.total,
-      ...(page.startIndex !== undefined && { startIndex: page.startIndex }),
-      itemsPerPage: texts.length,
-      ...(page.nextCursor !== undefined && { nextCursor: page.nextCursor }),
-    });
-    return texts.length === 0 ? head : `${head.slice(0, -1)},"Resources":[${texts.join(",")}]}`;
-  }
-
-  #read(
-    entry: Entry | undefined,
-    level: Level,
-    type: ResourceType,
-    id: string,
-    projection: Projection | undefined,
-  ): string {
-    if (entry?.type !== type || !this.#parts.visibility.isVisible(entry)) throw missing(type, id);
-    return this.#show(entry, level, projection, true);
-  }
-
-  /** The text of a resource; a read may see what it was a while ago, an answer to a write never does. */
-  #show(entry: Entry, level: Level, projection: Projection | undefined, read = false): string {
-    const { renderer, visibility } = this.#parts;
-    const past = read ? visibility.past(entry, level) : undefined;
-    if (past !== undefined) return projection ? JSON.stringify(projection.apply(JSON.parse(past))) : past;
-    if (projection === undefined) return renderer.text(entry, level);
-    return JSON.stringify(projection.apply(renderer.document(entry, level, projection.links)));
   }
 
   #me(level: Level, caller: Caller, request: SandboxRequest): Reply {
@@ -251,7 +170,7 @@ export class Service {
     if (entry === undefined) {
       throw new ScimError(501, "The token does not stand for a user of this service, so there is no /Me.");
     }
-    const text = this.#show(entry, level, this.#projection(level, entry.type, request));
+    const text = this.#presenter.written(entry, level, this.#presenter.projection(level, entry.type, request.query));
     if (level === "rfc") return scimText(200, text, { location: this.#parts.renderer.location(entry, level) });
     return scimText(200, text, { "x-databricks-org-id": workspaceId });
   }
@@ -269,13 +188,6 @@ export class Service {
       case "Schemas":
         return scimReply(200, discovery.schemas(id));
     }
-  }
-
-  #projection(level: Level, type: ResourceType, { query }: SandboxRequest): Projection | undefined {
-    const schema = query === "" ? undefined : levelRules[level].schemas[type];
-    if (!schema) return undefined;
-    const { attributes, excludedAttributes } = readQuery(query);
-    return readProjection(attributes, excludedAttributes, schema, levelRules[level].databricks);
   }
 
   #body(request: SandboxRequest): unknown {
