@@ -80,7 +80,14 @@ export class HttpClient {
   async request(request: HttpRequest): Promise<HttpResponse> {
     const startedAt = Date.now();
     const started = performance.now();
-    const run: Run = { request, signal: new RequestSignal(request.signal, this.#timeouts.totalMs), attempts: 0 };
+    const run: Run = {
+      request,
+      signal: new RequestSignal(request.signal, this.#timeouts.totalMs),
+      path: request.path,
+      attempts: 0,
+      redirects: 0,
+      refreshed: false,
+    };
     let answer: HttpResponse | undefined;
     let failure: HttpError | undefined;
     try {
@@ -112,49 +119,55 @@ export class HttpClient {
   }
 
   async #run(run: Run): Promise<HttpResponse> {
-    const { request, signal } = run;
-    let path = request.path;
-    let redirects = 0;
-    let refreshed = false;
     for (;;) {
-      if (!this.#limiter.tryAcquire()) await this.#waitFor(this.#limiter.acquire(signal.signal), run, path);
-      const sentAt = Date.now();
-      let authorization: string | undefined;
-      let answer: HttpResponse | HttpError;
+      const { signal } = run;
+      if (signal.aborted || !this.#limiter.tryAcquire()) await this.#waitFor(this.#limiter.acquire(signal.signal), run);
+      let next: HttpResponse | number;
       try {
-        const header = this.#token.header();
-        authorization = typeof header === "object" ? await header : header;
-        answer = await this.#exchange(run, path, authorization);
+        next = await this.#attempt(run);
       } finally {
         this.#limiter.release();
       }
-
-      if (answer instanceof HttpError) {
-        const wait = backoffMs(run.attempts, Math.random());
-        if (run.attempts >= this.#attempts || !mayRepeat(answer, isRepeatable(request)) || !signal.hasTimeFor(wait))
-          throw answer;
-        await this.#waitFor(sleep(wait, signal.signal), run, path);
-      } else if (answer.status === 401 && !refreshed && authorization !== undefined) {
-        refreshed = true;
-        if (!(await this.#token.refresh(authorization))) return answer;
-      } else if (answer.status >= 300 && answer.status < 400 && answer.status !== 304) {
-        const target = redirectTarget(answer.header("location"), this.origin + path);
-        const follow = isRead(request) && target?.origin === this.origin && !isLoginPage(target);
-        if (!follow || ++redirects > maxRedirects) throw redirectError(answer.status, this.#url(path), target, follow);
-        path = target.pathname + target.search;
-      } else if (answer.status < 429) {
-        this.#limiter.succeeded();
-        return answer;
-      } else {
-        const waitMs = this.#judge(answer, run, sentAt, path);
-        if (waitMs === undefined) return answer;
-        await this.#waitFor(sleep(waitMs, signal.signal), run, path);
-      }
+      if (typeof next !== "number") return next;
+      if (next > 0) await this.#waitFor(sleep(next, signal.signal), run);
     }
   }
 
-  /** How long to wait before another attempt; `undefined` when the answer is the last. @throws HttpError `throttled`, `unknownOutcome` */
-  #judge(answer: HttpResponse, run: Run, sentAt: number, path: string): number | undefined {
+  /** One attempt: the final answer, or how many milliseconds to wait before the next. */
+  async #attempt(run: Run): Promise<HttpResponse | number> {
+    const { request, signal } = run;
+    const sentAt = Date.now();
+    const header = this.#token.header();
+    const authorization = typeof header === "object" ? await header : header;
+    const answer = await this.#exchange(run, authorization);
+    if (answer instanceof HttpError) {
+      const waitMs = backoffMs(run.attempts, Math.random());
+      const again =
+        run.attempts < this.#attempts && mayRepeat(answer, isRepeatable(request)) && signal.hasTimeFor(waitMs);
+      if (!again) throw answer;
+      return waitMs;
+    }
+    const { status } = answer;
+    if (status === 401 && !run.refreshed && authorization !== undefined) {
+      run.refreshed = true;
+      return (await this.#token.refresh(authorization)) ? 0 : answer;
+    }
+    if (status >= 300 && status < 400 && status !== 304) {
+      const target = redirectTarget(answer.header("location"), this.origin + run.path);
+      const follow = isRead(request) && target?.origin === this.origin && !isLoginPage(target);
+      if (!follow || ++run.redirects > maxRedirects) throw redirectError(status, this.#url(run), target, follow);
+      run.path = target.pathname + target.search;
+      return 0;
+    }
+    if (status < 429) {
+      this.#limiter.succeeded();
+      return answer;
+    }
+    return this.#judge(answer, run, sentAt);
+  }
+
+  /** How long to wait before another attempt, or the answer when it is the last. @throws HttpError `throttled`, `unknownOutcome` */
+  #judge(answer: HttpResponse, run: Run, sentAt: number): HttpResponse | number {
     const { request, signal, attempts } = run;
     const { status } = answer;
     const throttled = status === 429 || (this.#options.isThrottled?.(status, answer.text) ?? false);
@@ -175,13 +188,13 @@ export class HttpClient {
       const most = throttled && this.#attempts > 1 ? this.#attempts * 2 : this.#attempts;
       if (attempts < most && signal.hasTimeFor(verdict.waitMs)) return verdict.waitMs;
     }
-    if (throttled) throw throttledError(answer, this.#url(path), attempts);
-    if (!isRead(request) && (status === 502 || status === 504)) throw gatewayError(answer, this.#url(path));
-    return undefined;
+    if (throttled) throw throttledError(answer, this.#url(run), attempts);
+    if (!isRead(request) && (status === 502 || status === 504)) throw gatewayError(answer, this.#url(run));
+    return answer;
   }
 
-  /** One attempt; what goes wrong on the wire is given, not thrown, since it may be worth another. */
-  async #exchange(run: Run, path: string, authorization: string | undefined): Promise<HttpResponse | HttpError> {
+  /** One request over the wire; what goes wrong on the wire is given, not thrown, since it may be worth another. */
+  async #exchange(run: Run, authorization: string | undefined): Promise<HttpResponse | HttpError> {
     const { request, signal } = run;
     const exchange = new Exchange(this.#maxBytes);
     signal.start();
@@ -191,7 +204,7 @@ export class HttpClient {
       this.#dispatcher.dispatch(
         {
           origin: this.origin,
-          path,
+          path: run.path,
           method: request.method,
           headers: { ...this.#headers, ...request.headers, ...(authorization !== undefined && { authorization }) },
           body: request.body ?? null,
@@ -202,7 +215,7 @@ export class HttpClient {
       );
       return await exchange.done;
     } catch (error) {
-      const url = this.#url(path);
+      const url = this.#url(run);
       const { sent, answered } = exchange;
       const write = !isRead(request);
       return (
@@ -214,16 +227,16 @@ export class HttpClient {
   }
 
   /** Waits while nothing is in flight: an abort now leaves no doubt about what was done. */
-  async #waitFor(wait: Promise<void>, run: Run, path: string): Promise<void> {
+  async #waitFor(wait: Promise<void>, run: Run): Promise<void> {
     try {
       await wait;
     } catch (error) {
-      throw run.signal.failure(this.#url(path), false) ?? error;
+      throw run.signal.failure(this.#url(run), false) ?? error;
     }
   }
 
-  #url(path: string): string {
-    return this.origin + redactPath(path);
+  #url(run: Run): string {
+    return this.origin + redactPath(run.path);
   }
 }
 
@@ -231,5 +244,9 @@ export class HttpClient {
 interface Run {
   readonly request: HttpRequest;
   readonly signal: RequestSignal;
+  /** Where it goes now; a redirect changes it. */
+  path: string;
   attempts: number;
+  redirects: number;
+  refreshed: boolean;
 }
