@@ -15,6 +15,8 @@ export function readAttribute(name: string): Evaluator<ExpressionValue> {
   if (name === softDeletedAttribute) {
     return (attributes, context) => context.isSoftDeleted ?? attributes[name] ?? null;
   }
+  // The service calls the id of an object objectId; directories of ours call it id.
+  if (name === "objectId") return (attributes) => attributes["objectId"] ?? attributes["id"] ?? null;
   if (name in Object.prototype) {
     return (attributes) => (Object.hasOwn(attributes, name) ? (attributes[name] ?? null) : null);
   }
