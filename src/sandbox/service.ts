@@ -134,14 +134,15 @@ export class Service {
     if (levelRules[level].databricks && !isDatabricksId(id)) throw new ScimError(404, "Endpoint not supported.");
     const projection = this.#presenter.projection(level, type, request.query);
     const entry = this.#parts.store.get(level, id);
-    if (request.method === "GET") {
-      const text = this.#read(entry, level, type, id, projection);
-      const version = entry && this.#versionHeader(entry, level);
-      const known = request.headers["if-none-match"];
-      if (version?.etag !== undefined && known === version.etag) return emptyReply(304, version);
-      return scimText(200, text, version);
+    if (entry?.type !== type || !this.#parts.visibility.isVisible(entry)) {
+      throw new ScimError(404, `${type} with id ${id} not found.`);
     }
-    if (entry?.type !== type || !this.#parts.visibility.isVisible(entry)) throw missing(type, id);
+    if (request.method === "GET") {
+      const version = this.#versionHeader(entry, level);
+      const known = request.headers["if-none-match"];
+      if (version.etag !== undefined && known === version.etag) return emptyReply(304, version);
+      return scimText(200, this.#presenter.read(entry, level, projection), version);
+    }
     if (level === "rfc") refuseStale(request.headers["if-match"], etag(entry));
     switch (request.method) {
       case "DELETE":
@@ -197,8 +198,4 @@ export class Service {
   #versionHeader(entry: Entry, level: Level): { readonly etag?: string } {
     return level === "rfc" ? { etag: etag(entry) } : {};
   }
-}
-
-function missing(type: ResourceType, id: string): ScimError {
-  return new ScimError(404, `${type} with id ${id} not found.`);
 }
