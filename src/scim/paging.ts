@@ -123,7 +123,7 @@ export class PagedRead implements AsyncIterable<ListPage> {
     const begin = this.#query.startIndex ?? 1;
     let next = begin;
     let total = first.totalResults ?? 0;
-    let highest = total;
+    const announced = total;
     let ahead: Ahead[] = [];
     let step = first.resources.length;
     for (let page = first; ;) {
@@ -131,7 +131,6 @@ export class PagedRead implements AsyncIterable<ListPage> {
       if (page.totalResults !== undefined && page.totalResults !== total) {
         this.#warn(`The number of matches changed while reading, from ${total} to ${page.totalResults}.`);
         total = page.totalResults;
-        highest = Math.max(highest, total);
       }
       if (received === 0) break;
       const fresh = this.#fresh(page);
@@ -145,7 +144,7 @@ export class PagedRead implements AsyncIterable<ListPage> {
       // than was announced, is only believed to be the end when an empty page follows.
       const doubtful = (next === begin + received && received >= this.#size) || this.#seen.size > total;
       if (next > total && !doubtful) break;
-      if (this.#beyond(highest)) throw endlessPages(highest, this.#seen.size);
+      if (this.#beyond(announced)) throw endlessPages(announced, this.#seen.size);
       if (ahead[0]?.startIndex !== next) {
         ahead = [];
         step = received;
@@ -183,7 +182,7 @@ export class PagedRead implements AsyncIterable<ListPage> {
     return { ...page, resources };
   }
 
-  /** Far more than was announced; a list that grows while it is read stays below. */
+  /** Far more than was announced at first; a list that grows while it is read stays below. */
   #beyond(total: number | undefined): boolean {
     return total !== undefined && this.#seen.size > 10 * total + 10_000;
   }
@@ -204,6 +203,6 @@ function repeatingPages(page: string, seen: number, total: number | undefined): 
 function endlessPages(total: number | undefined, seen: number): PagingError {
   return new PagingError(
     "endlessPages",
-    `The service ${total === undefined ? "" : `announced ${total} resources, `}has sent ${seen} and does not come to an end, so the read was stopped. Report it to the vendor.`,
+    `The service ${total === undefined ? "" : `announced ${total} resources and `}has sent ${seen} and does not come to an end, so the read was stopped. Report it to the vendor.`,
   );
 }
