@@ -34,7 +34,9 @@ export const staticChecks = {
     return sum(rules, await one(context, "depcruise", ["--config", ".dependency-cruiser.mjs", "src"]));
   },
   types: async (context) => {
-    const projects = ["tsconfig.json", "src/webview/tsconfig.json"].filter((path) => existsSync(join(root, path)));
+    const projects = ["tsconfig.json", "test/ui/tsconfig.json", "src/webview/tsconfig.json"].filter((path) =>
+      existsSync(join(root, path)),
+    );
     let counts: Counts = { passed: 0, failed: 0 };
     for (const project of projects) counts = sum(counts, await one(context, "tsc", ["--noEmit", "-p", project]));
     return counts;

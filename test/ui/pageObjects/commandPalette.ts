@@ -1,0 +1,24 @@
+import type { Page } from "@playwright/test";
+import type { QuickInput } from "./quickInput.ts";
+
+export class CommandPalette {
+  readonly #page: Page;
+  readonly #quickInput: QuickInput;
+
+  constructor(page: Page, quickInput: QuickInput) {
+    this.#page = page;
+    this.#quickInput = quickInput;
+  }
+
+  /** Runs a command by the title that the palette shows: "SCIM: Start Sandbox". */
+  async run(title: string): Promise<void> {
+    await this.search(title);
+    await this.#quickInput.option(title).first().click();
+  }
+
+  /** Opens the palette and types the title. */
+  async search(title: string): Promise<void> {
+    await this.#page.keyboard.press("F1");
+    await this.#quickInput.input.fill(`>${title}`);
+  }
+}

@@ -1,0 +1,129 @@
+/** One VS Code under a test's hands: server, extension host and page, with a restart and pictures. */
+import type { BrowserContext, Page } from "@playwright/test";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openBrowser } from "../../scripts/vscode-host/browser.ts";
+import type { VsCodeHost } from "../../scripts/vscode-host/install.ts";
+import { startServer, type Server } from "../../scripts/vscode-host/server.ts";
+import { quietSettings, writeUserSettings, type Settings } from "../../scripts/vscode-host/settings.ts";
+import { Workbench } from "./pageObjects/workbench.ts";
+
+export interface VsCodeOptions {
+  readonly host: VsCodeHost;
+  /** Path of the browser. */
+  readonly chromium: string;
+  readonly userDataDir: string;
+  readonly extensionsDir: string;
+  readonly workspace: string;
+  readonly viewport: { readonly width: number; readonly height: number };
+  readonly settings: Settings;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder that receives the pictures. */
+  readonly screenshots: string;
+}
+
+export interface VsCode {
+  /** The page; another one after a restart. */
+  readonly page: Page;
+  readonly workbench: Workbench;
+  /** Loads the window again, as "Developer: Reload Window" does. */
+  reload(): Promise<void>;
+  /** Ends VS Code and starts it again with all that it stored. */
+  restart(): Promise<void>;
+  /**
+   * Takes a picture once nothing moves any more: `.test-results/screenshots/NAME.png`.
+   * @returns the picture.
+   */
+  screenshot(name: string): Promise<Buffer>;
+  /** What the extension host logged: activations, errors. */
+  extensionHostLog(): Promise<string>;
+  close(): Promise<void>;
+}
+
+interface Running {
+  readonly server: Server;
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly workbench: Workbench;
+}
+
+/** Half of the key that seals SecretStorage: the same in every start, so that secrets outlive a restart. */
+const secretKey = Buffer.alloc(32, 7);
+/** VS Code writes its state a moment after it changed. */
+const timeToWrite = 500;
+
+/** Starts VS Code on the workspace and waits until its window is ready. */
+export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
+  await writeUserSettings(options.userDataDir, { ...quietSettings, ...options.settings });
+  let running = await open(options, 0);
+  const stop = async () => {
+    await running.context.close();
+    await running.server.stop();
+  };
+  return {
+    get page() {
+      return running.page;
+    },
+    get workbench() {
+      return running.workbench;
+    },
+    async reload() {
+      await running.page.waitForTimeout(timeToWrite);
+      await running.page.goto(running.server.url({ open: options.workspace }));
+      await running.workbench.ready();
+    },
+    async restart() {
+      await running.page.waitForTimeout(timeToWrite);
+      // The page's stores belong to its port.
+      const { port } = running.server;
+      await stop();
+      running = await open(options, port);
+    },
+    screenshot: (name) => takePicture(running.page, join(options.screenshots, `${name}.png`)),
+    extensionHostLog: () => readExtensionHostLog(join(options.userDataDir, "logs")),
+    close: stop,
+  };
+}
+
+async function open(options: VsCodeOptions, port: number): Promise<Running> {
+  const { userDataDir, extensionsDir, env } = options;
+  const server = await startServer(options.host, { userDataDir, extensionsDir, env, port });
+  const context = await openBrowser({
+    executablePath: options.chromium,
+    userDataDir,
+    viewport: options.viewport,
+    secretKey,
+  });
+  context.setDefaultTimeout(15_000);
+  const page = context.pages()[0] ?? (await context.newPage());
+  const workbench = new Workbench(page);
+  await page.goto(server.url({ open: options.workspace }));
+  await workbench.ready();
+  return { server, context, page, workbench };
+}
+
+async function takePicture(page: Page, file: string): Promise<Buffer> {
+  const { width } = page.viewportSize() ?? { width: 1280 };
+  await page.mouse.move(width - 1, 0);
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  await page.waitForFunction(() => document.querySelector(".monaco-progress-container.active") === null);
+  let last: Buffer = Buffer.alloc(0);
+  for (let equal = 1, tries = 0; equal < 3 && tries < 40; tries += 1) {
+    const picture = await page.screenshot({ animations: "disabled", caret: "hide" });
+    equal = picture.equals(last) ? equal + 1 : 1;
+    last = picture;
+    if (equal < 3) await page.waitForTimeout(150);
+  }
+  await mkdir(join(file, ".."), { recursive: true });
+  await writeFile(file, last);
+  return last;
+}
+
+async function readExtensionHostLog(logs: string): Promise<string> {
+  const files = await readdir(logs, { recursive: true }).catch(() => []);
+  const texts = files
+    .filter((file) => file.endsWith("remoteexthost.log"))
+    .sort()
+    .map((file) => readFile(join(logs, file), "utf8"));
+  return (await Promise.all(texts)).join("");
+}
