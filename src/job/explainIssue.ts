@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { nearest } from "./didYouMean.ts";
+import { nearestName } from "../mapping/expression/suggest.ts";
 
 /** One issue of the schema, put in words, at the place a person must look at. */
 export interface ExplainedIssue {
@@ -101,7 +101,7 @@ function describeSource(value: unknown): string {
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
-  const meant = nearest(key, known);
+  const meant = nearestName(key, known);
   if (meant !== undefined) return `"${key}" is not known here. Did you mean "${meant}"?`;
   return known.length === 0
     ? `"${key}" is not known here.`
@@ -111,7 +111,7 @@ function unknownKey(key: string, known: readonly string[]): string {
 function notOneOf(value: unknown, options: readonly string[], key: PropertyKey | undefined): string {
   const list = options.map(quote).join(", ");
   if (value === undefined) return `${quote(key)} is missing. It is one of ${list}.`;
-  const meant = typeof value === "string" ? nearest(value, options) : undefined;
+  const meant = typeof value === "string" ? nearestName(value, options) : undefined;
   const shown = typeof value === "string" ? `"${value}"` : `This (${nameOf(value)})`;
   return meant !== undefined
     ? `${shown} is not known here. Did you mean "${meant}"? It is one of ${list}.`

@@ -114,7 +114,7 @@ describe("a job file that is wrong", () => {
 
   it("has an unknown kind of directory", () => {
     expect(problemsOf({ ...minimal, directory: { type: "cvs" } })).toEqual([
-      'directory.type: "cvs" is not known here. Did you mean "csv"? It is one of "csv", "json", "scim", "graph".',
+      'directory.type: "cvs" is not known here. It is one of "csv", "json", "scim", "graph".',
     ]);
     expect(problemsOf({ ...minimal, directory: {} })).toEqual([
       'directory.type: "type" is missing. It is one of "csv", "json", "scim", "graph".',
