@@ -10,6 +10,9 @@ export const journalFile = "journal.jsonl";
 /** Number and hash of the last durable record, so that lines cut off the end are noticed. */
 export const headFile = "journal.head";
 
+/** How long records that nobody waits for may gather before they are written together, in milliseconds. */
+const windowMs = 10;
+
 export interface OpenJournalOptions {
   /** The clock; for tests. */
   readonly now?: () => Date;
@@ -33,6 +36,8 @@ export class Journal {
   #lines: string[] = [];
   #waiting: { readonly resolve: () => void; readonly reject: (error: JournalError) => void }[] = [];
   #running = false;
+  /** Ends the rest of the window; set while a window gathers records that nobody waits for. */
+  #hurry: (() => void) | undefined;
   #settled: Promise<void> = Promise.resolve();
   #failure: JournalError | undefined;
 
@@ -100,6 +105,7 @@ export class Journal {
     if (this.#lines.length === 0 && !this.#running) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
+      this.#hurry?.();
       this.#start();
     });
   }
@@ -124,9 +130,8 @@ export class Journal {
 
   /** Writes and syncs window after window until nothing is left; what arrives during a sync makes the next window. */
   async #run(): Promise<void> {
-    // One turn of the event loop gathers what the same turn appends.
-    await new Promise((resolve) => setImmediate(resolve));
     while (this.#failure === undefined && (this.#lines.length > 0 || this.#waiting.length > 0)) {
+      if (this.#waiting.length === 0) await this.#gather();
       const lines = this.#lines;
       const waiting = this.#waiting;
       const [seq, prev] = [this.#seq, this.#prev];
@@ -144,6 +149,19 @@ export class Journal {
       }
     }
     this.#running = false;
+  }
+
+  /** Lets a window fill for some milliseconds, or until somebody waits for it. */
+  #gather(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, windowMs);
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    }).then(() => {
+      this.#hurry = undefined;
+    });
   }
 
   async #write(lines: readonly string[], seq: number, prev: string): Promise<void> {
