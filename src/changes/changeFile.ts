@@ -15,7 +15,7 @@ export const changeRequestSchema: z.ZodType<ChangeRequest> = z.object({
   method: z.enum(["POST", "PUT", "PATCH", "DELETE"]),
   path: pathSchema,
   body: z.unknown().optional(),
-}) as z.ZodType<ChangeRequest>;
+});
 
 /** A change as it stands in a saved plan and in the journal (INTERFACES: plan as JSON). */
 export const changeSchema: z.ZodType<Change> = z.object({

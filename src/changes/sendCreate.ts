@@ -17,6 +17,8 @@ export interface CreateOptions {
 }
 
 const attempts = 8;
+/** How often a create may be refused as existing while nothing of its name is found. */
+const refusals = 3;
 
 /**
  * Sends the POST of a create, at most once as far as the service shows: when the outcome of an attempt is not known, the
@@ -63,11 +65,15 @@ export async function sendCreate(
         if (verdict === "exists") {
           const lost = unsureSince !== undefined;
           const found = await lookUp(sender, change, sent, Date.now() + (lost ? dialect.settleMs : 0), tally);
-          return adopt(found, lost) ?? { outcome: "failed", error: existsFault(change, error) };
+          const adopted = adopt(found, lost);
+          if (adopted) return adopted;
+          // Refused as existing, and not to be found: it is hidden from us, or another write was under way.
+          if (attempt >= refusals) return { outcome: "failed", error: existsFault(change, error) };
+        } else if (verdict !== "unsure") return { outcome: "failed", error: faultOf(error) };
+        else {
+          unsureSince = Date.now();
+          if (attempt >= attempts - 1) return { outcome: "unknown", error: faultOf(error) };
         }
-        if (verdict !== "unsure") return { outcome: "failed", error: faultOf(error) };
-        unsureSince = Date.now();
-        if (attempt >= attempts - 1) return { outcome: "unknown", error: faultOf(error) };
       }
       await sender.wait(backoff(attempt));
     }
