@@ -1,6 +1,6 @@
 import type { AttributeType } from "../scim/schema.ts";
 import { booleanOf, instantOf } from "../scim/values.ts";
-import { parseAnyDate } from "./dotnet/dateParse.ts";
+import { parseAnyDate } from "./dotnet/anyDate.ts";
 import { excerpt } from "./expression/expressionError.ts";
 import { drop, isList, scalarText, type ExpressionValue, type RoleValue } from "./expression/value.ts";
 

@@ -207,7 +207,7 @@ function matchingOf(rows: readonly CompiledRow[]): readonly MatchingRow[] {
           precedence,
           value: (attributes, context) => {
             const value = row.value(attributes, context, "update");
-            return value === undefined || value === "" || Array.isArray(value) ? null : String(value);
+            return value === undefined || value === "" || typeof value === "object" ? null : String(value);
           },
         },
       ];

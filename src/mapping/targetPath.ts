@@ -178,6 +178,7 @@ function writer({ extension, name, sub, selector, multiValued, complex }: Place)
         : [...values];
     };
   }
+  const fresh: ScimDocument = Object.fromEntries(selector ?? []);
   return (document, value) => {
     const parent = container(document);
     const found = parent[name];
@@ -185,7 +186,7 @@ function writer({ extension, name, sub, selector, multiValued, complex }: Place)
     parent[name] = elements;
     const element = findElement(elements, selector);
     if (element !== undefined) element[sub] = value;
-    else elements.push({ ...Object.fromEntries(selector ?? []), [sub]: value });
+    else elements.push({ ...fresh, [sub]: value });
   };
 }
 
@@ -199,11 +200,20 @@ function reader({ extension, name, sub, selector, multiValued }: Place): TargetP
 
 /** The element that the selector picks; without one, the first. */
 function findElement(elements: readonly unknown[], selector: Selector | undefined): ScimDocument | undefined {
-  return elements.filter(isComplex).find((element) =>
-    (selector ?? []).every(([name, wanted]) => {
-      const value = property(element, name);
-      if (typeof wanted === "boolean") return (booleanOf(value) ?? false) === wanted;
-      return typeof value === "string" && sameName(value, wanted);
-    }),
-  );
+  for (const element of elements) {
+    if (isComplex(element) && (selector === undefined || isPicked(element, selector))) return element;
+  }
+  return undefined;
+}
+
+function isPicked(element: ScimDocument, selector: Selector): boolean {
+  for (const [name, wanted] of selector) {
+    const value = property(element, name);
+    const equal =
+      typeof wanted === "boolean"
+        ? (booleanOf(value) ?? false) === wanted
+        : typeof value === "string" && sameName(value, wanted);
+    if (!equal) return false;
+  }
+  return true;
 }

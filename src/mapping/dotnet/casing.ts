@@ -1,4 +1,4 @@
-const ascii = /^[\x00-\x7f]*$/; // eslint-disable-line no-control-regex
+const ascii = /^[\x00-\x7f]*$/;
 
 /**
  * Text in lower or upper case by .NET's rules: character by character, never changing the length (`ß` has no upper case),
@@ -29,7 +29,7 @@ function mapCharacters(text: string, map: (character: string) => string): string
   let result = "";
   for (const character of text) {
     const mapped = map(character);
-    result += [...mapped].length === 1 ? mapped : character;
+    result += Array.from(mapped).length === 1 ? mapped : character;
   }
   return result;
 }

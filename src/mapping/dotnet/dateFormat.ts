@@ -1,4 +1,4 @@
-import { DateTime } from "./dateTime.ts";
+import type { DateTime } from "./dateTime.ts";
 
 /** Names of months and days as en-US writes them, the culture of the service's date texts. */
 export const monthNames = [

@@ -1,26 +1,22 @@
+import { RegexError } from "./regexCursor.ts";
+import { runGuarded, type RegexTask } from "./regexGuard.ts";
 import { translatePattern, type TranslatedPattern } from "./regexTranslate.ts";
-import { runGuarded } from "./regexGuard.ts";
+import { translateReplacement } from "./replacement.ts";
 
-/** A pattern that .NET would refuse, or a construct that cannot be carried over faithfully. */
-export class RegexError extends Error {}
+export { RegexError };
 
-/** The part of a text that a group captured. */
+/** The part of a text that a group captured, or a match. */
 export interface Capture {
   readonly text: string;
   readonly start: number;
 }
 
-export interface RegexMatch extends Capture {
-  /** The last capture of a group by its .NET name or number, `undefined` when it took no part. */
-  group(name: string): Capture | undefined;
-}
-
-/** Subjects up to this length run without the watch over time, when the pattern itself is harmless. */
+/** Subjects up to this length run without a watch over the time, when the pattern itself is harmless. */
 const shortSubject = 2_000;
 
 /**
- * A .NET regular expression without options, run by the JavaScript engine. Patterns that can explode run under a time
- * limit.
+ * A .NET regular expression without options, run by the JavaScript engine. Patterns that can explode, and long texts, run
+ * under a time limit; every method throws RegexTimeoutError when it is reached.
  */
 export class DotnetRegex {
   readonly #pattern: TranslatedPattern;
@@ -28,55 +24,48 @@ export class DotnetRegex {
 
   /** @throws RegexError for a malformed pattern or an unsupported construct. */
   constructor(pattern: string) {
-    this.#pattern = translatePattern(pattern, (message) => new RegexError(message));
+    this.#pattern = translatePattern(pattern);
     try {
-      this.#regex = new RegExp(this.#pattern.source, "dgv");
+      this.#regex = new RegExp(this.#pattern.source, "gv");
     } catch {
       throw new RegexError("The pattern is malformed.");
     }
-  }
-
-  /** Names and numbers of the groups, as replacements and group arguments name them. */
-  get groupNames(): readonly string[] {
-    return [...this.#pattern.groups.keys()];
   }
 
   hasGroup(name: string): boolean {
     return this.#pattern.groups.has(name);
   }
 
-  /** Whether the pattern is found anywhere in the text. @throws RegexTimeoutError */
+  /** Whether the pattern is found anywhere in the text. */
   test(text: string): boolean {
-    return this.matches(text, 1).length > 0;
+    return this.#run(text, "first", this.#regex) !== null;
   }
 
-  /** All matches from left to right, at most `most`. @throws RegexTimeoutError */
-  matches(text: string, most = Infinity): readonly RegexMatch[] {
-    const safe = !this.#pattern.risky && text.length <= shortSubject;
-    const found = safe ? collect(this.#regex, text, most) : runGuarded(this.#regex, text, most);
-    return found.map((match) => this.#toMatch(match));
+  /** Prepares a replacement of every match, in .NET's replacement syntax (`$1`, `${name}`, `$&`). */
+  replacer(replacement: string): (text: string) => string {
+    const translated = translateReplacement(replacement, this.#pattern.groups);
+    return (text) => this.#run(text, "replace", this.#regex, translated(text));
   }
 
-  #toMatch(match: RegExpExecArray): RegexMatch {
-    const { groups } = this.#pattern;
-    return {
-      text: match[0],
-      start: match.index,
-      group: (name) => {
-        const index = groups.get(name);
-        const span = index === undefined ? undefined : match.indices?.[index];
-        const text = index === undefined ? undefined : match[index];
-        return text === undefined || span === undefined ? undefined : { text, start: span[0] };
-      },
-    };
+  /** What the group captured in the first match: `undefined` when there is no match or the group took no part. */
+  firstCapture(text: string, group: string): string | undefined {
+    const index = this.#pattern.groups.get(group);
+    return index === undefined ? undefined : this.#run(text, "first", this.#regex)?.[index];
   }
-}
 
-function collect(regex: RegExp, text: string, most: number): RegExpExecArray[] {
-  const found: RegExpExecArray[] = [];
-  for (const match of text.matchAll(regex)) {
-    found.push(match);
-    if (found.length >= most) break;
+  /** What the group captured in each match, with its place. */
+  captures(text: string, group: string): readonly Capture[] {
+    const index = this.#pattern.groups.get(group);
+    if (index === undefined) return [];
+    const indexed = new RegExp(this.#regex, "dgv");
+    return this.#run(text, "all", indexed).flatMap((match): Capture[] => {
+      const captured = match[index];
+      const span = match.indices?.[index];
+      return captured === undefined || span === undefined ? [] : [{ text: captured, start: span[0] }];
+    });
   }
-  return found;
+
+  #run<Kind extends keyof RegexTask>(text: string, kind: Kind, regex: RegExp, replacement = ""): RegexTask[Kind] {
+    return runGuarded(kind, { text, regex, replacement }, this.#pattern.risky || text.length > shortSubject);
+  }
 }

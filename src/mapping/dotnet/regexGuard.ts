@@ -3,33 +3,52 @@ import vm from "node:vm";
 /** A pattern that took too long on a text. */
 export class RegexTimeoutError extends Error {}
 
+/** What a pattern can be asked for, and what comes back. */
+export interface RegexTask {
+  first: RegExpExecArray | null;
+  all: readonly RegExpExecArray[];
+  replace: string;
+}
+
+interface Input {
+  readonly text: string;
+  /** With the flag `g`. */
+  readonly regex: RegExp;
+  readonly replacement: string;
+}
+
 /** Longest run of one pattern over one text, in milliseconds. */
 const timeLimit = 250;
 
-const script = new vm.Script(`
-  for (const match of text.matchAll(regex)) {
-    found.push(match);
-    if (found.length >= most) break;
-  }
-`);
+const tasks: { readonly [Kind in keyof RegexTask]: (input: Input) => RegexTask[Kind] } = {
+  first: ({ text, regex }) => {
+    regex.lastIndex = 0;
+    return regex.exec(text);
+  },
+  all: ({ text, regex }) => Array.from(text.matchAll(regex)),
+  replace: ({ text, regex, replacement }) => text.replace(regex, replacement),
+};
+
+const script = new vm.Script("run()");
 
 /**
- * Finds all matches of a pattern that may explode, stopped by the engine's own watch when it runs too long.
+ * Runs a pattern over a text; when it is watched, the engine itself stops it at the time limit.
  *
  * @throws RegexTimeoutError after the time limit.
  */
-export function runGuarded(regex: RegExp, text: string, most: number): RegExpExecArray[] {
-  const found: RegExpExecArray[] = [];
-  const sandbox = vm.createContext({ regex, text, most, found });
+export function runGuarded<Kind extends keyof RegexTask>(kind: Kind, input: Input, watched: boolean): RegexTask[Kind] {
+  if (!watched) return tasks[kind](input);
+  let result: { readonly value: RegexTask[Kind] } | undefined;
+  const run = () => {
+    result = { value: tasks[kind](input) };
+  };
   try {
-    script.runInContext(sandbox, { timeout: timeLimit });
+    script.runInContext(vm.createContext({ run }), { timeout: timeLimit });
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT") {
-      throw new RegexTimeoutError(
-        `The pattern took longer than ${timeLimit} ms on a text of ${text.length} characters.`,
-      );
-    }
-    throw error;
+    if (!(error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT")) throw error;
   }
-  return found;
+  if (result !== undefined) return result.value;
+  throw new RegexTimeoutError(
+    `The pattern takes longer than ${timeLimit} ms on a text of ${input.text.length} characters.`,
+  );
 }

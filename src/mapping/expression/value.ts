@@ -1,4 +1,4 @@
-import { DateTime } from "../dotnet/dateTime.ts";
+import type { DateTime } from "../dotnet/dateTime.ts";
 
 /** What IgnoreFlowIfNullOrEmpty gives for nothing: the target attribute stays out of the request, default value included. */
 export const drop: unique symbol = Symbol("drop");

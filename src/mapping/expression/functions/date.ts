@@ -1,5 +1,6 @@
 import { DateFormatError, formatDate, parseDateFormat, type FormatPart } from "../../dotnet/dateFormat.ts";
-import { parseAnyDate, parseDate, type WhiteSpace } from "../../dotnet/dateParse.ts";
+import { parseAnyDate } from "../../dotnet/anyDate.ts";
+import { parseDate, type WhiteSpace } from "../../dotnet/dateParse.ts";
 import { DateTime } from "../../dotnet/dateTime.ts";
 import { addInterval, countBoundaries, isInterval, type Interval } from "../../dotnet/interval.ts";
 import { excerpt } from "../expressionError.ts";

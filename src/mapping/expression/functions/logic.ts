@@ -78,6 +78,8 @@ export const logicFunctions: readonly FunctionDefinition[] = [
           }
         }
         const value = condition(attributes, context);
+        if (value === true) return whenTrue(attributes, context);
+        if (value === false) return whenFalse(attributes, context);
         if (value === null || value === drop || isList(value)) {
           return args.fail("emptyOperand", "The condition of IIF gives neither True nor False.", 0);
         }

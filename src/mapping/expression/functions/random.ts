@@ -62,7 +62,7 @@ export const randomFunctions: readonly FunctionDefinition[] = [
         const wanted = length(attributes, context);
         const avoided = new Set(avoid(attributes, context) ?? "");
         const alphabets = [digits, specials, capitals, lowers].map((all) =>
-          [...all].filter((each) => !avoided.has(each)),
+          Array.from(all).filter((each) => !avoided.has(each)),
         );
         const counts = minimums.map((minimum) => minimum(attributes, context));
         const sum = counts.reduce((total, count) => total + count, 0);

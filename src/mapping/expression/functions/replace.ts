@@ -1,6 +1,5 @@
 import { DotnetRegex, RegexError, type Capture } from "../../dotnet/regex.ts";
 import { RegexTimeoutError } from "../../dotnet/regexGuard.ts";
-import { parseReplacement } from "../../dotnet/replacement.ts";
 import type { Attributes, EvaluationContext } from "../context.ts";
 import type { CallNode } from "../node.ts";
 import { maximumResultLength, type Arguments, type Evaluator, type FunctionDefinition } from "./definition.ts";
@@ -78,13 +77,13 @@ function inTime<T>(args: Arguments, run: () => T): T {
   }
 }
 
-/** Puts the text together from the subject and what replaces each span. */
-function splice(subject: string, spans: readonly { at: Capture; by: string }[]): string {
+/** The text with each captured part replaced. */
+function splice(subject: string, captures: readonly Capture[], by: string): string {
   let result = "";
   let last = 0;
-  for (const { at, by } of spans) {
-    result += subject.slice(last, at.start) + by;
-    last = at.start + at.text.length;
+  for (const { start, text } of captures) {
+    result += subject.slice(last, start) + by;
+    last = start + text.length;
   }
   return result + subject.slice(last);
 }
@@ -92,16 +91,16 @@ function splice(subject: string, spans: readonly { at: Capture; by: string }[]):
 function compileRegex(args: Arguments): Evaluator {
   const regex = compilePattern(args);
   const replacement = args.text(replacementValue);
+  let last:
+    { readonly regex: DotnetRegex; readonly by: string; readonly replace: (text: string) => string } | undefined;
   return args.overTexts(0, (subject, attributes, context) => {
-    const compiled = regex(attributes, context);
-    const expand = parseReplacement(replacement(attributes, context) ?? "", (name) => compiled.hasGroup(name));
-    const matches = inTime(args, () => compiled.matches(subject));
+    const current = regex(attributes, context);
+    const by = replacement(attributes, context) ?? "";
+    if (last?.regex !== current || last.by !== by) last = { regex: current, by, replace: current.replacer(by) };
+    const { replace } = last;
     return bounded(
       args,
-      splice(
-        subject,
-        matches.map((match) => ({ at: match, by: expand(match, subject) })),
-      ),
+      inTime(args, () => replace(subject)),
     );
   });
 }
@@ -113,15 +112,8 @@ function compileGroup(args: Arguments): Evaluator {
   return args.overTexts(0, (subject, attributes, context) => {
     const name = group(attributes, context) ?? "";
     const by = replacement(attributes, context) ?? "";
-    const matches = inTime(args, () => regex(attributes, context).matches(subject));
-    const captures = matches.flatMap((match) => match.group(name) ?? []);
-    return bounded(
-      args,
-      splice(
-        subject,
-        captures.map((at) => ({ at, by })),
-      ),
-    );
+    const captures = inTime(args, () => regex(attributes, context).captures(subject, name));
+    return bounded(args, splice(subject, captures, by));
   });
 }
 
@@ -135,8 +127,8 @@ function compileFallback(args: Arguments): Evaluator {
     if (given !== null && given !== "") return given;
     const subject = other(attributes, context);
     if (subject === null) return null;
-    const [match] = inTime(args, () => regex(attributes, context).matches(subject, 1));
-    return match?.group(group(attributes, context) ?? "")?.text ?? null;
+    const name = group(attributes, context) ?? "";
+    return inTime(args, () => regex(attributes, context).firstCapture(subject, name)) ?? null;
   };
 }
 

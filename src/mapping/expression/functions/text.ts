@@ -220,14 +220,16 @@ export const textFunctions: readonly FunctionDefinition[] = [
       const delimiters = args.text(2);
       const word = args.overTexts(0, (text, attributes, context) => {
         const ends = new Set(delimiters(attributes, context) ?? "");
-        const words = [...text].reduce<string[]>(
-          (found, character) => {
-            if (ends.has(character)) found.push("");
-            else found[found.length - 1] += character;
-            return found;
-          },
-          [""],
-        );
+        const words: string[] = [];
+        let current = "";
+        for (const character of text) {
+          if (!ends.has(character)) current += character;
+          else {
+            words.push(current);
+            current = "";
+          }
+        }
+        words.push(current);
         return words.filter((each) => each !== "")[wanted(attributes, context) - 1] ?? "";
       });
       return (attributes, context) => word(attributes, context) ?? "";
