@@ -1,10 +1,18 @@
-import { operandKind } from "../scope/rules.ts";
-import type { Job, JobObject } from "./job.ts";
+import { HttpError } from "../http/errors.ts";
+import { checkMappings } from "../mapping/compileMappings.ts";
+import type { MappingProblem } from "../mapping/mapping.ts";
+import { normalizeBaseUrl } from "../scim/baseUrl.ts";
+import { dialectFor } from "../scim/dialects/dialects.ts";
+import { ClauseError, compileClause } from "../scope/clause.ts";
+import type { Clause } from "../scope/rules.ts";
+import type { Job, JobMapping } from "./job.ts";
 
 /** Something that each value alone does not show. */
 export interface CheckProblem {
   readonly path: readonly PropertyKey[];
   readonly message: string;
+  /** 0-based place within the text at `path`, where one part of it is at fault. */
+  readonly position?: number;
 }
 
 /** Attributes that the provisioning service does not take in scoping filters (entra documentation, known limitations). */
@@ -12,7 +20,26 @@ const unusableInFilters = new Set(["members", "manager", "approleassignments"]);
 
 /** The rules of a job that span several values, each with the place to mend. */
 export function checkJob(job: Job): CheckProblem[] {
-  return [...checkDirectory(job), ...checkScope(job), ...checkObject(job, "users"), ...checkObject(job, "groups")];
+  return [
+    ...checkConnection(job),
+    ...checkDirectory(job),
+    ...checkScope(job),
+    ...checkObject(job, "users"),
+    ...checkObject(job, "groups"),
+  ];
+}
+
+function* checkConnection(job: Job): Generator<CheckProblem> {
+  const services = [{ path: ["connection", "baseUrl"], baseUrl: job.connection.baseUrl }];
+  if (job.directory.type === "scim") services.push({ path: ["directory", "baseUrl"], baseUrl: job.directory.baseUrl });
+  for (const { path, baseUrl } of services) {
+    try {
+      normalizeBaseUrl(baseUrl);
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      yield { path, message: error.message };
+    }
+  }
 }
 
 function* checkDirectory(job: Job): Generator<CheckProblem> {
@@ -23,6 +50,12 @@ function* checkDirectory(job: Job): Generator<CheckProblem> {
     };
   }
   const { directory } = job;
+  if (directory.type === "scim" && job.scope.mode === "assigned") {
+    yield {
+      path: ["scope"],
+      message: 'Nobody would be in scope: a SCIM service has no assignments. Set scope.mode to "all".',
+    };
+  }
   if (directory.type !== "csv") return;
   if (job.scope.mode === "assigned" && directory.assignments === undefined) {
     yield {
@@ -44,57 +77,51 @@ function* checkScope(job: Job): Generator<CheckProblem> {
     for (const [groupIndex, group] of job.scope[kind].entries()) {
       for (const [index, clause] of group.clauses.entries()) {
         const path = ["scope", kind, groupIndex, "clauses", index];
-        const operand = operandKind(clause.operator);
         if (unusableInFilters.has(clause.attribute.toLowerCase())) {
           yield {
             path: [...path, "attribute"],
             message: `"${clause.attribute}" cannot be used in a scoping filter: it is a reference or has several values.`,
           };
         }
-        if (operand === "none" && clause.value !== undefined) {
-          yield { path: [...path, "value"], message: `${clause.operator} takes no value. Remove it.` };
-        }
-        if (operand !== "none" && clause.value === undefined) {
-          yield { path, message: `${clause.operator} needs a "value".` };
-        }
-        if (operand === "integer" && clause.value !== undefined && !/^\d+$/.test(clause.value)) {
-          yield {
-            path: [...path, "value"],
-            message: `${clause.operator} compares whole numbers from 0; "${clause.value}" is none.`,
-          };
-        }
+        const fault = clauseFault(clause);
+        if (fault !== undefined) yield { path: clause.value === undefined ? path : [...path, "value"], message: fault };
       }
     }
   }
 }
 
+function clauseFault(clause: Clause): string | undefined {
+  try {
+    compileClause(clause);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ClauseError) return error.message;
+    throw error;
+  }
+}
+
 function* checkObject(job: Job, kind: "users" | "groups"): Generator<CheckProblem> {
-  const object: JobObject = job[kind];
-  if (!object.enabled) return;
-  if (!object.mappings.some((mapping) => mapping.matching !== undefined)) {
-    yield {
-      path: [kind, "mappings"],
-      message: `No mapping of ${kind} has "matching". Set "matching": 1 on the one that tells who is who in the service.`,
-    };
+  const { enabled, mappings } = job[kind];
+  if (!enabled) return;
+  const resourceType = kind === "users" ? "User" : "Group";
+  const dialect = dialectFor(job.connection.dialect, job.connection.baseUrl);
+  for (const problem of checkMappings(mappings, { resourceType, dialect }).problems) {
+    if (problem.severity === "error") yield inJob(kind, mappings, problem);
   }
-  const targets = new Map<string, string>();
-  const precedences = new Map<number, string>();
-  for (const [index, mapping] of object.mappings.entries()) {
-    const path = [kind, "mappings", index];
-    const target = mapping.target.toLowerCase();
-    if (targets.has(target))
-      yield { path: [...path, "target"], message: `"${mapping.target}" is mapped twice. Remove one of the rows.` };
-    targets.set(target, mapping.target);
-    if (target === "id")
-      yield { path: [...path, "target"], message: '"id" is given by the service and cannot be mapped.' };
-    if (mapping.matching === undefined) continue;
-    const other = precedences.get(mapping.matching);
-    if (other !== undefined) {
-      yield {
-        path: [...path, "matching"],
-        message: `Precedence ${mapping.matching} is taken by "${other}". Give each matching attribute its own.`,
-      };
-    }
-    precedences.set(mapping.matching, mapping.target);
-  }
+}
+
+/** A problem of a mapping table at its place in the job file. */
+function inJob(
+  kind: string,
+  mappings: readonly JobMapping[],
+  { row, field, message, position }: MappingProblem,
+): CheckProblem {
+  const table = [kind, "mappings"];
+  const mapping = row === undefined ? undefined : mappings[row];
+  if (row === undefined || mapping === undefined) return { path: table, message };
+  const within = field === "source" ? ["source", ...Object.keys(mapping.source)] : [field];
+  const path = field === "rows" ? [...table, row] : [...table, row, ...within];
+  return position === undefined
+    ? { path, message }
+    : { path, message: `At character ${position + 1}: ${message}`, position };
 }

@@ -1,7 +1,21 @@
 import * as z from "zod";
 import { operators } from "../scope/rules.ts";
+import type { Dialect } from "../scim/dialects/dialect.ts";
+import { normalizeBaseUrl } from "../scim/baseUrl.ts";
 
 const nonEmpty = (what: string) => z.string().min(1, `${what} is empty.`);
+
+/** Fills in the dialect that a base URL shows; a URL that cannot be used is told by `check.ts`. */
+function withDialect<T extends { baseUrl: string; dialect?: Dialect["id"] | undefined }>(
+  service: T,
+): T & { dialect: Dialect["id"] } {
+  if (service.dialect !== undefined) return { ...service, dialect: service.dialect };
+  try {
+    return { ...service, dialect: normalizeBaseUrl(service.baseUrl).dialect };
+  } catch {
+    return { ...service, dialect: "generic" };
+  }
+}
 
 const connectionSchema = z
   .strictObject({
@@ -16,7 +30,8 @@ const connectionSchema = z
       description: "When true, nothing is ever pushed to this service; plans and explanations work.",
     }),
   })
-  .meta({ title: "Connection", description: "The SCIM service that is provisioned. Its token is stored apart." });
+  .meta({ title: "Connection", description: "The SCIM service that is provisioned. Its token is stored apart." })
+  .transform(withDialect);
 
 const filePath = (description: string) => nonEmpty("The path").meta({ description });
 

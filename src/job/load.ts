@@ -58,9 +58,11 @@ export function readJob(text: string): JobReading {
   });
   const problems = syntax.map((error) => problemAt(text, "", error.offset, error.length, syntaxMessage(error)));
   if (root === undefined) return { job: undefined, problems };
-  const add = (path: readonly PropertyKey[], message: string, at: "key" | "value") => {
+  const add = (path: readonly PropertyKey[], message: string, at: "key" | "value", position?: number) => {
     const node = nodeAt(root, path, at);
-    problems.push(problemAt(text, formatPath(path), node.offset, node.length, message));
+    const within =
+      position === undefined ? 0 : writtenLength(text.slice(node.offset, node.offset + node.length), position);
+    problems.push(problemAt(text, formatPath(path), node.offset + within, node.length - within, message));
   };
   for (const path of duplicateKeys(root)) add(path, `"${String(path.at(-1))}" is written twice. Remove one.`, "key");
   const secrets = findSecrets(root);
@@ -68,7 +70,7 @@ export function readJob(text: string): JobReading {
   const value: unknown = getNodeValue(root);
   const parsed = jobSchema.safeParse(value);
   if (parsed.success) {
-    for (const { path, message } of checkJob(parsed.data)) add(path, message, "value");
+    for (const { path, message, position } of checkJob(parsed.data)) add(path, message, "value", position);
   } else {
     const secretPaths = new Set(secrets.map(({ path }) => formatPath(path)));
     for (const issue of parsed.error.issues) {
@@ -125,6 +127,18 @@ function problemAt(text: string, path: string, offset: number, length: number, m
   const lineStart = before.lastIndexOf("\n") + 1;
   const line = before.split("\n").length;
   return { path, line, column: offset - lineStart + 1, offset, length, message };
+}
+
+/**
+ * How many characters of a JSON text literal come before a place in the text that it stands for: the quote, and each escape
+ * as it is written.
+ */
+function writtenLength(literal: string, position: number): number {
+  let at = 1;
+  for (let taken = 0; taken < position && at < literal.length - 1; taken += 1) {
+    at += literal[at] !== "\\" ? 1 : literal[at + 1] === "u" ? 6 : 2;
+  }
+  return at;
 }
 
 /** The node at a path; where it is missing, the nearest thing around it that is there. */

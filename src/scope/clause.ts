@@ -29,9 +29,9 @@ export interface CompiledClause {
  * @throws ClauseError when the operand does not fit the operator.
  */
 export function compileClause(clause: Clause): CompiledClause {
+  const test = compileTest(clause);
   if (clause.operator === "IS NULL") return { clause, passes: isEmpty };
   if (clause.operator === "IS NOT NULL") return { clause, passes: (value) => !isEmpty(value) };
-  const test = compileTest(clause);
   return {
     clause,
     passes: (value) => !isEmpty(value) && !Array.isArray(value) && test(value as string | number | boolean),
@@ -79,8 +79,9 @@ function compileTest(clause: Clause): Test {
     case "!&":
       return integerTest(operator, operand, (value, bits) => (value & bits) === 0n);
     case "IS NULL":
-    case "IS NOT NULL":
       return () => false;
+    case "IS NOT NULL":
+      return () => true;
   }
 }
 

@@ -176,15 +176,47 @@ describe("rules that span several values", () => {
   it("asks for a matching attribute", () => {
     const users = { mappings: [{ target: "userName", source: { attribute: "mail" } }] };
     expect(problemsOf({ ...minimal, users })).toEqual([
-      'users.mappings: No mapping of users has "matching". Set "matching": 1 on the one that tells who is who in the service.',
+      'users.mappings: No row is matched by. Set "matching": 1 on the one that tells who is who, such as userName.',
     ]);
   });
 
   it("wants each target and each precedence once", () => {
     const mapping = { target: "userName", source: { attribute: "mail" }, matching: 1 };
     expect(problemsOf({ ...minimal, users: { mappings: [mapping, { ...mapping, target: "USERNAME" }] } })).toEqual([
-      'users.mappings[1].target: "USERNAME" is mapped twice. Remove one of the rows.',
-      'users.mappings[1].matching: Precedence 1 is taken by "userName". Give each matching attribute its own.',
+      "users.mappings[1].target: userName is mapped twice. Remove one of the rows.",
+      "users.mappings[1].matching: Precedence 1 is taken by userName. Give each matching attribute its own.",
+    ]);
+  });
+
+  it("points into an expression, at the part that is at fault", () => {
+    const text = [
+      '{ "name": "a", "connection": { "baseUrl": "https://scim.example.com" },',
+      '  "directory": { "type": "csv", "users": "u.csv" }, "scope": { "mode": "all" },',
+      '  "users": { "mappings": [',
+      '    { "target": "userName", "source": { "attribute": "mail" }, "matching": 1 },',
+      '    { "target": "displayName", "source": { "expression": "Join(\\" \\", Tolower2([a]))" } },',
+      '    { "target": "title", "source": { "expression": "Left([a])" } }',
+      "  ] } }",
+    ].join("\n");
+    expect(readJob(text).problems.map(({ line, column, path }) => `${line}:${column} ${path}`)).toEqual([
+      `5:${text.split("\n")[4]!.indexOf("Tolower2") + 1} users.mappings[1].source.expression`,
+      `6:${text.split("\n")[5]!.indexOf("Left") + 1} users.mappings[2].source.expression`,
+    ]);
+  });
+
+  it("recognises the dialect of a base URL that names none, and refuses a token in the clear", () => {
+    const connection = { baseUrl: "https://adb-1.2.azuredatabricks.net/api/2.0/preview/scim" };
+    expect(parseJob(JSON.stringify({ ...minimal, connection }), "a").connection.dialect).toBe("databricks");
+    const other = { baseUrl: "https://scim.example.com/v2" };
+    expect(parseJob(JSON.stringify({ ...minimal, connection: other }), "a").connection.dialect).toBe("generic");
+    const [problem] = problemsOf({ ...minimal, connection: { baseUrl: "http://scim.example.com/v2" } });
+    expect(problem).toMatch(/^connection\.baseUrl: .*https/);
+  });
+
+  it("wants everybody in scope where nobody can be assigned", () => {
+    const directory = { type: "scim", baseUrl: "https://scim.example.com/v2" };
+    expect(problemsOf({ ...minimal, directory })).toEqual([
+      'scope: Nobody would be in scope: a SCIM service has no assignments. Set scope.mode to "all".',
     ]);
   });
 

@@ -59,6 +59,7 @@ describe("operators of attribute scoping filters", () => {
     ["tags", "IS NULL", undefined, [], true],
     ["country", "IS NOT NULL", undefined, "NG", true],
     ["country", "IS NOT NULL", undefined, false, true],
+    ["tags", "IS NOT NULL", undefined, ["a"], true],
     ["country", "IS NOT NULL", undefined, undefined, false],
     ["mail", "REGEX MATCH", "CONTOSO", "ada@contoso.com", false],
     ["mail", "REGEX MATCH", "(?i)CONTOSO", "ada@contoso.com", true],
