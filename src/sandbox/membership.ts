@@ -69,7 +69,7 @@ export class MembershipDraft {
     const ancestors = this.#group ? ancestorsOf(this.#group) : new Map<Entry, number>();
     const above = Math.max(0, ...ancestors.values());
     for (const member of this.#added.values()) {
-      if (member.parents.size >= limits.parents) {
+      if (countParents(member) >= limits.parents) {
         throw refused(`${member.id} is a direct member of ${limits.parents} groups already, which is the most`);
       }
       if (member.type !== "Group") continue;
@@ -95,6 +95,13 @@ function memberId(element: unknown): string {
     "Request is unparsable, syntactically incorrect, or violates schema.",
     isComplex(element) ? "invalidValue" : "invalidSyntax",
   );
+}
+
+/** How many groups hold an entry directly; those that the service puts everyone into do not count. */
+function countParents({ parents }: Entry): number {
+  let count = 0;
+  for (const { system } of parents) if (!system) count += 1;
+  return count;
 }
 
 /** Every group above a group, with how far above it is at most. */

@@ -3,8 +3,9 @@ import type { Entry, Level } from "./entry.ts";
 import { FaultInjector } from "./faults/injector.ts";
 import { parseFaultSpec } from "./faults/spec.ts";
 import { generate } from "./generate.ts";
-import { defaultLimits, defaultSwitches, type Profile, type SandboxOptions } from "./options.ts";
+import { defaultLimits, defaultSwitches, type Limits, type Profile, type SandboxOptions } from "./options.ts";
 import { createPipeline } from "./pipeline.ts";
+import { HomeFolders } from "./homeFolders.ts";
 import { populate } from "./populate.ts";
 import { Random } from "./random.ts";
 import { RateLimiter } from "./rateLimit.ts";
@@ -74,7 +75,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const urls = new Map<Level, string>();
   const baseUrl = (level: Level) => urls.get(level) ?? "";
   const renderer = new Renderer(baseUrl);
-  const system = profile === "rfc" ? undefined : new SystemGroups(store);
+  const homeFolders = new HomeFolders();
+  const system = profile === "rfc" ? undefined : new SystemGroups(store, homeFolders);
   const { level } = bases[profile][0];
   const limits = { ...defaultLimits, ...options.limits };
   const callers = new Callers(now);
@@ -92,7 +94,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     spec === undefined ? undefined : new FaultInjector(parseFaultSpec(spec), visibility, now);
   let injector = plan(options.faults);
   const readRandom = new Random(seedNumber);
-  const writer = new Writer(store, renderer, { switches, limits, system });
+  const writer = new Writer(store, renderer, { switches, limits: withRoom(limits, store, level), system });
   const searcher = new Searcher(store, renderer, switches);
   const requests = new RequestLog();
   const callersEntry = owner === undefined ? {} : { entry: owner };
@@ -155,7 +157,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       tokenUrl: `${main.url}${tokenPaths[profile]}`,
     },
     ...(other && { companion: { url: other.url, baseUrl: other.baseUrl } }),
-    store: new StoreAccess(store, renderer, writer, level),
+    store: new StoreAccess(store, renderer, writer, level, homeFolders),
     requests,
     setFaults: (spec) => {
       injector = plan(spec);
@@ -166,6 +168,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     close: async () => {
       await Promise.all([main.close(), other?.close()]);
     },
+  };
+}
+
+/** The sandbox's own principal does not count, and what it starts with may double before it counts as full. */
+function withRoom(limits: Limits, store: Store, level: Level): Limits {
+  const loaded = store.list(level, "User").length;
+  return {
+    ...limits,
+    principals: Math.max(limits.principals, 2 * loaded) + store.list(level, "ServicePrincipal").length,
+    groups: Math.max(limits.groups, 2 * store.list(level, "Group").length),
   };
 }
 

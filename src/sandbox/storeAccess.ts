@@ -1,6 +1,7 @@
 import type { PatchOperation, ResourceType, ScimDocument } from "../scim/resource.ts";
 import { urns } from "../scim/resource.ts";
 import type { Entry, Level } from "./entry.ts";
+import type { HomeFolders } from "./homeFolders.ts";
 import type { Renderer } from "./render.ts";
 import type { Store } from "./store.ts";
 import type { Writer } from "./writer.ts";
@@ -18,12 +19,14 @@ export class StoreAccess {
   readonly #renderer: Renderer;
   readonly #writer: Writer;
   readonly #level: Level;
+  readonly #homeFolders: HomeFolders;
 
-  constructor(store: Store, renderer: Renderer, writer: Writer, level: Level) {
+  constructor(store: Store, renderer: Renderer, writer: Writer, level: Level, homeFolders: HomeFolders) {
     this.#store = store;
     this.#renderer = renderer;
     this.#writer = writer;
     this.#level = level;
+    this.#homeFolders = homeFolders;
   }
 
   count(type: ResourceType, level = this.#level): number {
@@ -69,6 +72,16 @@ export class StoreAccess {
     const entry = this.#store.getAnywhere(id);
     if (!entry) throw new RangeError(`Nothing has the id ${id}.`);
     this.#writer.assign(entry);
+  }
+
+  /** Home folders of everyone who ever was in the workspace; they outlive the user. */
+  homeFolders(): readonly string[] {
+    return [...this.#homeFolders.paths];
+  }
+
+  /** Removes a home folder, as the workspace API does when it is told to. */
+  forceDeleteHomeFolder(path: string): void {
+    this.#homeFolders.paths.delete(path);
   }
 
   #entry(id: string, level: Level): Entry {

@@ -1,4 +1,5 @@
 import type { Entry } from "./entry.ts";
+import type { HomeFolders } from "./homeFolders.ts";
 import type { Store } from "./store.ts";
 
 /** The groups that Databricks itself keeps: everyone of a workspace is in `users`, everyone of the account in `account users`. */
@@ -8,9 +9,12 @@ export class SystemGroups {
   readonly #accountUsers: Entry;
   readonly admins: Entry;
 
+  readonly #homeFolders: HomeFolders;
+
   /** Creates the groups, with the entitlements that a new workspace has. */
-  constructor(store: Store) {
+  constructor(store: Store, homeFolders: HomeFolders) {
     this.#store = store;
+    this.#homeFolders = homeFolders;
     const values = (...names: string[]) => ({ entitlements: names.map((value) => ({ value })) });
     const add = (displayName: string, level: "workspace" | "account", own = {}) =>
       store.add({ type: "Group", home: level, levels: [level], shared: { displayName }, own, system: true });
@@ -21,10 +25,13 @@ export class SystemGroups {
     this.#accountUsers = add("account users", "account");
   }
 
-  /** Puts a new principal into the groups that it belongs to without being asked. */
+  /** Gives a new principal what it has without being asked: its groups, and in a workspace a home folder. */
   welcome(entry: Entry): void {
     if (entry.type === "Group") return;
-    if (entry.levels.has("workspace")) this.#store.changeMembers(this.#users, { add: [entry] });
+    if (entry.levels.has("workspace")) {
+      this.#store.changeMembers(this.#users, { add: [entry] });
+      this.#homeFolders.make(entry);
+    }
     if (entry.levels.has("account")) this.#store.changeMembers(this.#accountUsers, { add: [entry] });
   }
 }
