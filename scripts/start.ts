@@ -24,6 +24,10 @@ import { startProxy } from "./vscode-host/proxy.ts";
 import { serverCommand, startServer } from "./vscode-host/server.ts";
 import { visitSettings, writeUserSettings } from "./vscode-host/settings.ts";
 
+const whatToDo = `
+Open SCIM in the activity bar: the sandbox's users and groups. Open a user, change something, save;
+Source Control shows the change as a diff; Push sends it. Ctrl-C here ends everything.`;
+
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => interrupted.abort());
 
@@ -107,10 +111,6 @@ async function visitInBrowser(visit: Visit, port: number, cleanup: Cleanup): Pro
   });
   await Promise.race([ended, interruption()]);
 }
-
-const whatToDo = `
-Open SCIM in the activity bar: the sandbox's users and groups. Open a user, change something, save;
-Source Control shows the change as a diff; Push sends it. Ctrl-C here ends everything.`;
 
 function interruption(): Promise<void> {
   const { signal } = interrupted;

@@ -1,9 +1,9 @@
 /** The .vsix: packed by vsce, and held to what may be in it. */
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { ensureBuilt } from "./build.ts";
-import { mustRun, root, say, ScriptError, seconds } from "./project.ts";
+import { mustRun, paths, root, say, ScriptError, seconds } from "./project.ts";
 import { sourceMark } from "./sourceMark.ts";
 
 const contents = [
@@ -16,7 +16,7 @@ const contents = [
   "CHANGELOG.md",
   "LICENSE",
 ];
-const markFile = join(root, "out", ".packaged");
+const markFile = join(paths.out, ".packaged");
 
 /** Bytes. The extension has no native code and no framework: more than this means that something slipped in. */
 const sizeLimit = 2_000_000;
@@ -55,9 +55,14 @@ export async function ensurePackage(): Promise<Vsix> {
   const isPacked = (await stat(file).catch(() => undefined)) !== undefined;
   if (!isPacked || (await readFile(markFile, "utf8").catch(() => "")) !== mark) {
     const started = Date.now();
-    await mustRun("vsce", ["package", "--no-dependencies", "--allow-missing-repository", "--out", file], {
-      quiet: true,
-    });
+    await mustRun(
+      "vsce",
+      ["package", "--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links", "--out", file],
+      {
+        quiet: true,
+      },
+    );
+    await mkdir(paths.out, { recursive: true });
     await writeFile(markFile, mark);
     say(`Packed ${name}-${version}.vsix in ${seconds(started)}`);
   }
