@@ -12,7 +12,10 @@ export function requestText(request: ChangeRequest): string {
  *
  * @param baseUrl the service's base URL, without a slash at its end
  */
-export function curlOf(request: ChangeRequest, baseUrl: string): string {
+export function curlOf(
+  request: Omit<ChangeRequest, "method"> & { readonly method: ChangeRequest["method"] | "GET" },
+  baseUrl: string,
+): string {
   const parts = [
     `curl --request ${request.method} ${shellQuote(baseUrl + request.path)}`,
     `--header "Authorization: Bearer $SCIM_TOKEN"`,
