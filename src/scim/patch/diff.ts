@@ -5,13 +5,13 @@ import type { ResourceSchema } from "../schema.ts";
 import { isComplex, sameJson } from "../values.ts";
 import { applyPatch } from "./apply.ts";
 import { diffElements } from "./diffElements.ts";
-import { diffMembers } from "./diffMembers.ts";
-import { sameMeaning, valueOnly, writableValues } from "./meaning.ts";
+import { diffMembers, type Edits } from "./diffMembers.ts";
+import { sameValues, valueOnly, writableValues } from "./meaning.ts";
 
 /**
  * The fewest operations that turn one document into the other, in the forms that a service takes: removes first, then
  * replaces, then adds, so that unique values are free before they are taken again. `[]` when both mean the same
- * ({@link sameMeaning}). Operation names are in lower case; `serializeOperations` spells them the service's way.
+ * (`sameMeaning`). Operation names are in lower case; `serializeOperations` spells them the service's way.
  * @throws ScimError 400 when no PATCH can do it, for example `mutability` when a required attribute would be removed.
  */
 export function diffDocuments(
@@ -20,28 +20,34 @@ export function diffDocuments(
   schema: ResourceSchema,
   forms: PatchForms,
 ): PatchOperation[] {
+  if (sameJson(before, after)) return [];
   const [old, wanted] = [writableValues(before, schema), writableValues(after, schema)];
-  const operations: PatchOperation[] = [];
-  const proof: PatchOperation[] = [];
+  const edits: Edits[] = [];
   for (const path of new Set([...wanted.keys(), ...old.keys()])) {
     const [from, to] = [old.get(path), wanted.get(path)];
     const attribute = from?.attribute ?? to?.attribute;
     if (sameJson(from?.value, to?.value)) continue;
-    if (attribute?.multiValued === true && valueOnly.has(attribute.name)) {
-      const edits = diffMembers(path, from?.value, to?.value, after, forms);
-      operations.push(...edits.operations);
-      proof.push(...edits.proof);
-      continue;
+    if (attribute?.multiValued !== true) {
+      edits.push(proven(diffSingle(path, from?.value, to?.value, attribute === undefined ? "replace" : "add")));
+    } else if (valueOnly.has(attribute.name)) {
+      edits.push(diffMembers(path, from?.value, to?.value, after, forms));
+    } else {
+      edits.push(proven(diffElements(path, attribute, from?.value, to?.value, forms)));
     }
-    const edits =
-      attribute?.multiValued === true
-        ? diffElements(path, attribute, from?.value, to?.value, forms)
-        : diffSingle(path, from?.value, to?.value, attribute === undefined ? "replace" : "add");
-    operations.push(...edits);
-    proof.push(...edits);
   }
-  verify(before, after, ordered(proof), schema);
-  return ordered(operations).map((operation) => withBoolean(operation, forms));
+  if (edits.length === 0) return [];
+  const proof = ordered(edits.flatMap((each) => each.proof));
+  const result = applyPatch(before, proof, schema, { unknownAttributes: "keep" });
+  // A PATCH that does not lead to `after` is never sent.
+  if (!sameValues(writableValues(result, schema), wanted)) {
+    const what = `No PATCH leads from the one ${schema.resourceType} to the other; replace it as a whole.`;
+    throw new ScimError(400, what, "invalidValue");
+  }
+  return ordered(edits.flatMap((each) => each.operations)).map((operation) => withBoolean(operation, forms));
+}
+
+function proven(operations: readonly PatchOperation[]): Edits {
+  return { operations, proof: operations };
 }
 
 function diffSingle(path: string, before: unknown, after: unknown, first: "replace" | "add"): PatchOperation[] {
@@ -73,21 +79,4 @@ function ordered(operations: readonly PatchOperation[]): PatchOperation[] {
 function withBoolean(operation: PatchOperation, forms: PatchForms): PatchOperation {
   if (forms.booleans === "json" || typeof operation.value !== "boolean") return operation;
   return { ...operation, value: operation.value ? "True" : "False" };
-}
-
-/** Applies the operations as the service would, so that a PATCH which does not lead to `after` is never sent. */
-function verify(
-  before: Readonly<ScimDocument>,
-  after: Readonly<ScimDocument>,
-  operations: readonly PatchOperation[],
-  schema: ResourceSchema,
-): void {
-  const result = applyPatch(before, operations, schema, { unknownAttributes: "keep" });
-  if (!sameMeaning(result, after, schema)) {
-    throw new ScimError(
-      400,
-      `No PATCH leads from the one ${schema.resourceType} to the other; replace it as a whole.`,
-      "invalidValue",
-    );
-  }
 }

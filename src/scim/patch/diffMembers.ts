@@ -3,7 +3,7 @@ import type { PatchOperation, ScimDocument } from "../resource.ts";
 import { elementsOf, property } from "../values.ts";
 
 /** Operations to send, and operations of the same effect that are quicker to prove for thousands of members. */
-export interface MemberEdits {
+export interface Edits {
   readonly operations: readonly PatchOperation[];
   readonly proof: readonly PatchOperation[];
 }
@@ -18,7 +18,7 @@ export function diffMembers(
   after: unknown,
   document: Readonly<ScimDocument>,
   forms: PatchForms,
-): MemberEdits {
+): Edits {
   const [old, wanted] = [valuesOf(before), valuesOf(after)];
   if (wanted.size === 0) {
     const operations: PatchOperation[] = [{ op: "remove", path }];
@@ -26,18 +26,17 @@ export function diffMembers(
   }
   const removed = [...old].filter((value) => !wanted.has(value));
   const added = new Set([...wanted].filter((value) => !old.has(value)));
-  const adds = portions(newMembers(path, document, added), forms.membersPerOperation).map((value): PatchOperation => ({
-    op: "add",
-    path,
-    value,
-  }));
+  const fresh = newMembers(path, document, added);
+  const add = (value: readonly unknown[]): PatchOperation => ({ op: "add", path, value });
+  const adds = portions(fresh, forms.membersPerOperation).map(add);
   const listed = removed.map((value) => ({ value }));
   const removes: PatchOperation[] =
     forms.removeMember === "filter"
       ? removed.map((value) => ({ op: "remove", path: `${path}[value eq ${JSON.stringify(value)}]` }))
       : portions(listed, forms.membersPerOperation).map((value) => ({ op: "remove", path, value }));
-  const proofOfRemoves: PatchOperation[] = listed.length > 0 ? [{ op: "remove", path, value: listed }] : [];
-  return { operations: [...removes, ...adds], proof: [...proofOfRemoves, ...adds] };
+  const proof: PatchOperation[] = listed.length > 0 ? [{ op: "remove", path, value: listed }] : [];
+  if (fresh.length > 0) proof.push(add(fresh));
+  return { operations: [...removes, ...adds], proof };
 }
 
 /** New members as the document gives them, without what the service derives. */

@@ -21,8 +21,12 @@ export const valueOnly: ReadonlySet<string> = new Set(["members", "groups"]);
  * (`id`, `meta`, readOnly attributes), the order of multi-valued attributes, and the different ways to say "unassigned" do not count.
  */
 export function sameMeaning(a: Readonly<ScimDocument>, b: Readonly<ScimDocument>, schema: ResourceSchema): boolean {
-  const [left, right] = [writableValues(a, schema), writableValues(b, schema)];
-  return left.size === right.size && [...left].every(([path, { value }]) => sameJson(value, right.get(path)?.value));
+  return sameValues(writableValues(a, schema), writableValues(b, schema));
+}
+
+/** Whether two sets of values, as {@link writableValues} gives them, are equal. */
+export function sameValues(a: ReadonlyMap<string, WritableValue>, b: ReadonlyMap<string, WritableValue>): boolean {
+  return a.size === b.size && [...a].every(([path, { value }]) => sameJson(value, b.get(path)?.value));
 }
 
 /** Everything that a client can write in a document, by path, in the order of the schema. */
