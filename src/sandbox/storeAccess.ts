@@ -2,6 +2,7 @@ import type { PatchOperation, ResourceType, ScimDocument } from "../scim/resourc
 import { urns } from "../scim/resource.ts";
 import type { Entry, Level } from "./entry.ts";
 import type { HomeFolders } from "./homeFolders.ts";
+import { coreUrns } from "./levels.ts";
 import type { Renderer } from "./render.ts";
 import type { Store } from "./store.ts";
 import type { Writer } from "./writer.ts";
@@ -53,9 +54,9 @@ export class StoreAccess {
     return { users: all("User"), groups: all("Group"), servicePrincipals: all("ServicePrincipal") };
   }
 
-  /** Creates a resource as a POST would. */
+  /** Creates a resource as a POST would; `schemas` may be left out. */
   create(type: ResourceType, document: ScimDocument, level = this.#level): ScimDocument {
-    return this.#document(this.#writer.create(level, type, document), level);
+    return this.#document(this.#writer.create(level, type, { schemas: [coreUrns[type]], ...document }), level);
   }
 
   /** Changes a resource as a PATCH would. */
