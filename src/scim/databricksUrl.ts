@@ -29,6 +29,16 @@ export function databricksLevel(pathname: string): DatabricksLevel {
   return /^\/api\/2\.\d\/accounts?\//i.test(pathname) ? "account" : "workspace";
 }
 
+/**
+ * Where a service principal of Databricks gets its OAuth tokens (scope `all-apis`): the account's token endpoint for an
+ * account base URL, else the workspace's.
+ */
+export function databricksTokenUrl(baseUrl: string): string {
+  const { origin, pathname } = new URL(baseUrl);
+  const account = /\/accounts\/([^/]+)\/scim/i.exec(pathname)?.[1];
+  return account === undefined ? `${origin}/oidc/v1/token` : `${origin}/oidc/accounts/${account}/v1/token`;
+}
+
 /** Removes a pasted endpoint (`…/Users/42`) and slashes from the end of a path. */
 export function withoutEndpoint(pathname: string): string {
   return pathname.replace(/\/+$/, "").replace(endpointTail, "").replace(/\/+$/, "");
