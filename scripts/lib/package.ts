@@ -68,17 +68,20 @@ export async function ensurePackage(): Promise<Vsix> {
   }
   const { size } = await stat(file);
   const vsix = { file, bytes: size, files: await filesIn(file) };
-  check(vsix);
+  const problems = packageProblems(vsix);
+  if (problems.length > 0) throw new ScriptError(problems.join("\n"));
   return vsix;
 }
 
-function check({ bytes, files }: Vsix): void {
+/** Every reason why a package with these files must not leave the house. */
+export function packageProblems({ bytes, files }: Pick<Vsix, "bytes" | "files">): string[] {
   const foreign = files.filter((path) => !allowed.some((pattern) => pattern.test(path)));
   const missing = required.filter((path) => !files.includes(path));
-  if (foreign.length > 0)
-    throw new ScriptError(`The package holds files that do not belong in it: ${foreign.join(", ")}`);
-  if (missing.length > 0) throw new ScriptError(`The package lacks ${missing.join(", ")}`);
-  if (bytes > sizeLimit) throw new ScriptError(`The package has ${bytes} bytes; the limit is ${sizeLimit}.`);
+  return [
+    ...(foreign.length > 0 ? [`The package holds files that do not belong in it: ${foreign.join(", ")}.`] : []),
+    ...(missing.length > 0 ? [`The package lacks ${missing.join(", ")}.`] : []),
+    ...(bytes > sizeLimit ? [`The package has ${bytes} bytes; the limit is ${sizeLimit}.`] : []),
+  ];
 }
 
 /** Names in the zip's central directory: end record, then one header a file (APPNOTE.TXT 4.3.12 and 4.3.16). */

@@ -10,7 +10,7 @@ import { paths } from "./project.ts";
  */
 export async function copySamples(target: string, baseUrl: string): Promise<void> {
   await cp(paths.samples, target, { recursive: true, filter: (path) => !path.endsWith("/.provisioning") });
-  for (const name of await readdir(target)) {
+  for (const name of await readdir(target, { recursive: true })) {
     if (!name.endsWith(".provisioning.json")) continue;
     const file = join(target, name);
     const text = await readFile(file, "utf8");
