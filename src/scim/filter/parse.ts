@@ -4,8 +4,8 @@ import { forbiddenNames } from "../names.ts";
 import { type Token, Tokens } from "./tokens.ts";
 
 /** How deep parentheses, `not` and brackets may nest, and how many conditions a filter may hold. */
-export const maxDepth = 100;
-export const maxNodes = 10_000;
+const maxDepth = 100;
+const maxNodes = 10_000;
 
 const attributeName = /^[A-Za-z$][\w$-]*$/;
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;

@@ -8,7 +8,7 @@ export interface Token {
 }
 
 /** The longest filter or path that is read, in characters. */
-export const maxLength = 100_000;
+const maxLength = 100_000;
 
 const word = /[^\s()[\]"]+/y;
 const space = /\s*/y;

@@ -35,7 +35,6 @@ export const userCore: SchemaDefinition = {
     attribute("password", "A clear-text password, written and never read.", {
       mutability: "writeOnly",
       returned: "never",
-      caseExact: true,
     }),
     plural("emails", "E-mail addresses.", { description: "An e-mail address." }, ["work", "home", "other"]),
     plural("phoneNumbers", "Telephone numbers.", { description: "A telephone number." }, [
