@@ -22,5 +22,7 @@ export function translateReplacement(
       return mark === undefined ? `$${found}` : found;
     },
   );
-  return wholeText ? (text) => translated.replaceAll(wholeText, () => text.replaceAll("$", "$$$$")) : () => translated;
+  return translated.includes(wholeText)
+    ? (text) => translated.replaceAll(wholeText, () => text.replaceAll("$", "$$$$"))
+    : () => translated;
 }
