@@ -81,6 +81,8 @@ const base: BuildOptions = {
   sourcemap: true,
   sourcesContent: false,
   legalComments: "none",
+  // jsonc-parser's CommonJS build asks for its parts in a way that no bundler follows.
+  mainFields: ["module", "main"],
   charset: "utf8",
   logLevel: "warning",
   absWorkingDir: root,

@@ -1,23 +1,36 @@
 import { readFile } from "node:fs/promises";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { changeCommands } from "./changes/changeCommands.ts";
+import { ChangeTargets } from "./changes/changeTargets.ts";
+import { Conflicts } from "./changes/conflict.ts";
 import { PendingChanges } from "./changes/pendingChanges.ts";
+import { settleAfterPush } from "./changes/settle.ts";
+import { SourceControls } from "./changes/sourceControls.ts";
 import { Clients } from "./connections/clients.ts";
+import { connectionCommands } from "./connections/connectionCommands.ts";
 import { ConnectionStore } from "./connections/connectionStore.ts";
 import { hostSettings } from "./connections/host.ts";
 import { SandboxHost } from "./connections/sandboxHost.ts";
 import { Targets } from "./connections/targets.ts";
 import { TokenStore } from "./connections/tokens.ts";
 import { connectionSegment } from "./documents/address.ts";
+import { BaseDocuments } from "./documents/baseDocuments.ts";
+import { LanguageFeatures } from "./documents/languageFeatures.ts";
+import { ReadOnlyDocuments } from "./documents/readOnlyDocuments.ts";
+import { ResourceFileSystem } from "./documents/resourceFileSystem.ts";
+import { Resources } from "./documents/resources.ts";
 import { createFunnel, registerCommands } from "./platform/commands.ts";
 import { ContextKeyWriter } from "./platform/contextKeys.ts";
 import { Disposable } from "./platform/disposable.ts";
 import { requestLog } from "./platform/log.ts";
+import { groupCommands } from "./resources/groupCommands.ts";
+import { resourceCommands } from "./resources/resourceCommands.ts";
+import { userCommands } from "./resources/userCommands.ts";
 import { ResourceDecorations } from "./tree/decorations.ts";
 import { DirectoryTree } from "./tree/directoryTree.ts";
-import { collectionId, connectionId } from "./tree/nodes.ts";
 import { treeCommands } from "./tree/treeCommands.ts";
-import { connectionsView, DirectoryTreeProvider } from "./tree/treeView.ts";
+import { ConnectionsView } from "./tree/treeView.ts";
 
 const pendingKey = "scim.pendingChanges";
 
@@ -25,6 +38,7 @@ const pendingKey = "scim.pendingChanges";
 export class App extends Disposable {
   readonly #sandbox: SandboxHost;
   readonly #connections: ConnectionStore;
+  readonly #pending: PendingChanges;
   readonly #keys = new ContextKeyWriter();
 
   constructor(context: vscode.ExtensionContext) {
@@ -33,28 +47,25 @@ export class App extends Disposable {
     const connections = new ConnectionStore(hostSettings);
     const tokens = new TokenStore(context.secrets);
     const sandbox = new SandboxHost(connections, tokens);
+    this.register({ dispose: () => sandbox.stop() });
     const clients = new Clients({
       tokens,
       log: (connection) => requestLog(log, connection),
       trusted: () => vscode.workspace.isTrusted,
     });
-    this.register({ dispose: () => clients.dispose() });
+    this.register(clients);
     const pending = new PendingChanges({
       read: () => context.workspaceState.get(pendingKey),
       write: (value) => context.workspaceState.update(pendingKey, value),
     });
+
     const tree = new DirectoryTree({
       connections: () => connections.all(),
-      reader: (connection) => Promise.resolve(clients.reader(connection)),
+      problems: () => connections.problems(),
+      reader: (connection) => clients.reader(connection),
       pending: (baseUrl) => pending.view(baseUrl),
     });
-    const view = this.register(
-      vscode.window.createTreeView(connectionsView, {
-        treeDataProvider: new DirectoryTreeProvider(tree),
-        canSelectMany: true,
-        showCollapseAll: true,
-      }),
-    );
+    const view = this.register(new ConnectionsView(tree));
     const decorations = this.register(
       new ResourceDecorations((segment, key) => {
         const connection = connections.all().find(({ name }) => connectionSegment(name) === segment);
@@ -62,54 +73,107 @@ export class App extends Disposable {
       }),
     );
     const targets = new Targets(connections, tree, () => view.selection);
-    const reveal = async (id: string): Promise<void> => await view.reveal(id, { expand: 1, focus: true, select: true });
-    connections.onDidChange(() => {
-      this.#keys.set("scim.connected", connections.all().length > 0);
-      void tree.refresh();
-    });
-    pending.onDidChange(({ baseUrl }) => {
-      this.#keys.set("scim.hasChanges", pending.total > 0);
-      tree.redraw(baseUrl);
-      decorations.refresh();
-    });
-    sandbox.onDidChange((running) => this.#keys.set("scim.sandboxRunning", running));
-    this.register({ dispose: () => sandbox.stop() });
-    const funnel = createFunnel(log, () => undefined);
+
+    const resources = new Resources(clients, pending);
+    const tell = (notes: readonly string[]): void => {
+      if (notes.length > 0) void vscode.window.showInformationMessage(notes.join(" "));
+    };
+    const documents = this.register(new ReadOnlyDocuments());
+    this.register(new ResourceFileSystem({ connections, pending, resources, tell }));
+    this.register(new BaseDocuments(connections, pending, resources));
+    this.register(new LanguageFeatures(connections, resources));
+    const controls = this.register(new SourceControls(connections, pending));
+    const conflicts = this.register(new Conflicts());
+
+    const editing = { clients, targets, resources, pending, tell };
+    const push = {
+      clients,
+      pending,
+      resources,
+      folder: vscode.Uri.joinPath(context.globalStorageUri, "pushes").fsPath,
+      note: (baseUrl: string) => controls.note(baseUrl),
+      clearNote: (baseUrl: string) => controls.clearNote(baseUrl),
+      settled: settleAfterPush({ resources, tree }),
+      log: (message: string) => log.info(message),
+      showDifferences: (name: string, text: string) => documents.show(name, text),
+    };
+    const funnel = createFunnel(log, (address) => connections.all().find(({ baseUrl }) => address.startsWith(baseUrl)));
+    const handlers = {
+      ...connectionCommands({
+        connections,
+        tokens,
+        sandbox,
+        targets,
+        documents,
+        pending,
+        reveal: (baseUrl) => view.revealConnection(baseUrl),
+        refresh: (baseUrl) => view.refreshConnection(baseUrl),
+      }),
+      ...treeCommands({ tree, targets, clients, reveal: (baseUrl, type) => view.revealCollection(baseUrl, type) }),
+      ...resourceCommands(editing),
+      ...userCommands(editing),
+      ...groupCommands(editing),
+      ...changeCommands({
+        targets: new ChangeTargets(connections, pending, controls, targets),
+        pending,
+        resources,
+        documents,
+        conflicts,
+        push,
+      }),
+      "scim.log.show": () => log.show(),
+    };
+    this.register(registerCommands(handlers, funnel));
+
+    this.register(connections.onDidChange(() => this.#connectionsChanged(tree)));
     this.register(
-      registerCommands(
-        {
-          ...treeCommands({
-            tree,
-            targets,
-            clients,
-            reveal: async (baseUrl, type) => {
-              await tree.children(connectionId(baseUrl));
-              await reveal(collectionId(baseUrl, type));
-            },
-          }),
-          "scim.sandbox.start": async () => await reveal(connectionId((await sandbox.start()).baseUrl)),
-          "scim.sandbox.stop": async () => await sandbox.stop(),
-          "scim.log.show": () => log.show(),
-        },
-        funnel,
-      ),
+      pending.onDidChange(({ baseUrl }) => {
+        this.#pendingChanged();
+        tree.redraw(baseUrl);
+        decorations.refresh();
+        view.showPending(pending.total);
+      }),
     );
-    this.#sandbox = sandbox;
+    this.register(sandbox.onDidChange((running) => this.#keys.set("scim.sandboxRunning", running)));
+    this.register(tokens.onDidFallBack(() => tell([noKeyring()])));
+    this.register(vscode.workspace.onDidGrantWorkspaceTrust(() => void tree.refresh()));
+    view.showPending(pending.total);
     this.#connections = connections;
+    this.#sandbox = sandbox;
+    this.#pending = pending;
   }
 
-  /** Connects to the service that the environment hands over, and lets the empty view say why it is empty. */
+  /** Connects to the service that the environment hands over, and lets an empty view say why it is empty. */
   async start(): Promise<void> {
     const handover = process.env["SCIM_SANDBOX"];
-    if (handover !== undefined && handover !== "") {
-      try {
-        this.#sandbox.adopt(await readFile(handover, "utf8"), handover);
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        void vscode.window.showWarningMessage(l10n.t("SCIM_SANDBOX could not be read: {0}", message));
-      }
-    }
+    if (handover !== undefined && handover !== "" && vscode.workspace.isTrusted) await this.#adopt(handover);
     this.#keys.set("scim.connected", this.#connections.all().length > 0);
+    this.#pendingChanged();
     this.#keys.set("scim.ready", true);
+    if (this.#pending.unreadable > 0) {
+      const lost = l10n.t("{0} pending changes could not be read and are gone.", this.#pending.unreadable);
+      void vscode.window.showWarningMessage(lost);
+    }
+  }
+
+  async #adopt(file: string): Promise<void> {
+    try {
+      this.#sandbox.adopt(await readFile(file, "utf8"), file);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      void vscode.window.showWarningMessage(l10n.t("SCIM_SANDBOX could not be read: {0}", message));
+    }
+  }
+
+  #connectionsChanged(tree: DirectoryTree): void {
+    this.#keys.set("scim.connected", this.#connections.all().length > 0);
+    void tree.refresh();
+  }
+
+  #pendingChanged(): void {
+    this.#keys.set("scim.hasChanges", this.#pending.total > 0);
   }
 }
+
+const noKeyring = (): string =>
+  l10n.t("This machine has no keyring that keeps secrets, so the token is held in memory until this window closes.");

@@ -66,6 +66,15 @@ export class Clients {
     }
   }
 
+  /** Whether the service takes PATCH, when it says so. */
+  async patchSupported(connection: Connection): Promise<boolean | undefined> {
+    try {
+      return (await this.profile(connection)).config?.patch?.supported;
+    } catch {
+      return undefined;
+    }
+  }
+
   reader(connection: Connection): DirectoryReader {
     const client = this.client(connection);
     return {

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { checkConnection } from "../../conformance/check.ts";
+import type { PendingChanges } from "../changes/pendingChanges.ts";
 import type { ReadOnlyDocuments } from "../documents/readOnlyDocuments.ts";
 import type { SomeHandlers } from "../platform/commandTable.ts";
 import { CancelledError } from "../platform/errors.ts";
@@ -23,8 +24,8 @@ export interface ConnectionServices {
   readonly sandbox: SandboxHost;
   readonly targets: Targets;
   readonly documents: ReadOnlyDocuments;
-  /** How many changes wait for a push, and forgets them. */
-  readonly pending: { count(baseUrl: string): number; forget(baseUrl: string): void };
+  /** Changes that are lost with a removed connection. */
+  readonly pending: PendingChanges;
   /** Shows a connection in the view. */
   reveal(baseUrl: string): Promise<void>;
   /** Reads everything of a connection again. */
@@ -40,6 +41,7 @@ type Ids =
   | "scim.connection.unmarkProduction"
   | "scim.connection.markReadOnly"
   | "scim.connection.unmarkReadOnly"
+  | "scim.connection.openSettings"
   | "scim.connection.copyUrl"
   | "scim.connection.remove"
   | "scim.sandbox.start"
@@ -89,13 +91,19 @@ export function connectionCommands(services: ConnectionServices): SomeHandlers<I
     "scim.connection.unmarkProduction": (target) => change(target, { production: false }),
     "scim.connection.markReadOnly": (target) => change(target, { readOnly: true }),
     "scim.connection.unmarkReadOnly": (target) => change(target, { readOnly: false }),
+    "scim.connection.openSettings": async () => {
+      await vscode.commands.executeCommand("workbench.action.openSettingsJson", {
+        revealSetting: { key: "scim.connections" },
+      });
+    },
     "scim.connection.copyUrl": async (target) => {
       await vscode.env.clipboard.writeText((await targets.connection(target)).baseUrl);
     },
     "scim.connection.remove": async (target) => {
       const connection = await targets.connection(target);
-      await confirmRemoval(connection, services.pending.count(connection.baseUrl));
-      services.pending.forget(connection.baseUrl);
+      const waiting = services.pending.all(connection.baseUrl).map(({ key }) => key);
+      await confirmRemoval(connection, waiting.length);
+      services.pending.discard(connection.baseUrl, waiting);
       if (connection.origin === "sandbox") {
         await sandbox.stop();
         return;

@@ -12,6 +12,7 @@ export const commandTable = {
   "scim.connection.unmarkProduction": "connection",
   "scim.connection.markReadOnly": "connection",
   "scim.connection.unmarkReadOnly": "connection",
+  "scim.connection.openSettings": "none",
   "scim.connection.copyUrl": "connection",
   "scim.connection.remove": "connection",
   "scim.sandbox.start": "none",

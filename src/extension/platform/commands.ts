@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import { HttpError } from "../../http/errors.ts";
+import type { Connection } from "../connections/connection.ts";
 import type { CommandHandlers, CommandId } from "./commandTable.ts";
 import { DisposableStore } from "./disposable.ts";
 import { noticeOf } from "./errors.ts";
@@ -8,7 +10,7 @@ import type { LogChannel } from "./log.ts";
 export type ErrorFunnel = (error: unknown, doing: string) => void;
 
 /** The one funnel: cancellation is silent, everything else is logged and shown once. */
-export function createFunnel(log: LogChannel, connectionOf: (error: unknown) => string | undefined): ErrorFunnel {
+export function createFunnel(log: LogChannel, connectionOf: (address: string) => Connection | undefined): ErrorFunnel {
   return (error, doing) => {
     const notice = noticeOf(error);
     if (notice === undefined) {
@@ -21,14 +23,16 @@ export function createFunnel(log: LogChannel, connectionOf: (error: unknown) => 
     const { action } = notice;
     const titles = action === undefined ? [] : [action.title];
     void show(notice.message, ...titles).then((chosen) => {
-      if (action !== undefined && chosen === action.title)
-        void vscode.commands.executeCommand(action.command, connectionOf(error));
+      if (action !== undefined && chosen === action.title) {
+        const address = error instanceof HttpError ? error.url : undefined;
+        void vscode.commands.executeCommand(action.command, address && connectionOf(address)?.baseUrl);
+      }
     });
   };
 }
 
 /** Registers every command; what a handler throws goes into the funnel. */
-export function registerCommands(handlers: Partial<CommandHandlers>, funnel: ErrorFunnel): vscode.Disposable {
+export function registerCommands(handlers: CommandHandlers, funnel: ErrorFunnel): vscode.Disposable {
   const store = new DisposableStore();
   for (const [id, handler] of Object.entries(handlers) as [CommandId, (...args: unknown[]) => void | Promise<void>][])
     store.add(

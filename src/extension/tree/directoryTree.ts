@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import type { ResourceType, ScimResource } from "../../scim/resource.ts";
 import type { ConnectionTrouble } from "../connections/trouble.ts";
 import { isOfConnection, troubleOf } from "../connections/trouble.ts";
-import type { Connection } from "../connections/connection.ts";
+import type { Connection, ConnectionProblem } from "../connections/connection.ts";
 import type { Listen } from "../platform/emitter.ts";
 import { Emitter } from "../platform/emitter.ts";
 import type { ListFilter, MessageNode, NodeId, ResourceNode, TreeNode } from "./nodes.ts";
@@ -15,8 +15,18 @@ import type { PendingView } from "./rows.ts";
 /** What the view shows: the connections, how each is read, and what waits to be pushed. */
 export interface TreeSources {
   connections(): readonly Connection[];
-  reader(connection: Connection): Promise<DirectoryReader>;
+  /** Entries of the setting that cannot be used. */
+  problems(): readonly ConnectionProblem[];
+  /** @throws when nothing may be sent, or the address is wrong */
+  reader(connection: Connection): DirectoryReader;
   pending(baseUrl: string): PendingView;
+}
+
+/** A resource after a push; without `stored` it is gone. */
+export interface SettledResource {
+  readonly resourceType: ResourceType;
+  readonly id: string;
+  readonly stored?: ScimResource;
 }
 
 /** Attributes of a row: lists are read thin, since whole groups with members can take minutes. */
@@ -60,11 +70,14 @@ export class DirectoryTree {
   /** The rows under a row, or the connections. Never rejects: what fails becomes a row. */
   async children(id?: NodeId): Promise<NodeId[]> {
     if (id === undefined)
-      return this.#sources.connections().map((connection) => this.#keep(this.#connection(connection)));
+      return [
+        ...this.#sources.connections().map((connection) => this.#keep(this.#connection(connection))),
+        ...this.#sources.problems().map((problem) => this.#keep(problemRow(problem))),
+      ];
     const node = this.#nodes.get(id);
     switch (node?.kind) {
       case "connection":
-        return await this.#collections(node.connection);
+        return this.#collections(node.connection);
       case "collection":
         return await this.#listed(id, node.baseUrl, node.resourceType);
       case "resource":
@@ -127,14 +140,22 @@ export class DirectoryTree {
     this.#changed.fire(this.#nodes.has(id) ? id : connectionId(baseUrl));
   }
 
-  /** Shows a resource as the service has stored it, wherever it is listed; `undefined` takes it out. */
-  stored(baseUrl: string, resourceType: ResourceType, id: string): void {
-    const collection = collectionId(baseUrl, resourceType);
-    this.#forget(childId(collection, id));
-    void this.#lists
-      .get(collection)
-      ?.reload()
-      .then(() => this.#changed.fire(collection));
+  /** Shows resources as the service has them now: changed ones in their place, new ones first, gone ones not at all. */
+  settled(baseUrl: string, resources: readonly SettledResource[]): void {
+    for (const { resourceType, id, stored } of resources) {
+      const list = this.#lists.get(collectionId(baseUrl, resourceType));
+      if (stored !== undefined) list?.put(stored);
+      else list?.remove(id);
+    }
+    // Who is in which group shows on both sides.
+    for (const key of [...this.#details.keys()]) if (key.startsWith(connectionId(baseUrl))) this.#details.delete(key);
+    for (const type of new Set(resources.map(({ resourceType }) => resourceType))) {
+      const id = collectionId(baseUrl, type);
+      const total = this.#lists.get(id)?.total;
+      if (total === undefined || this.#filters.has(id)) this.#totals.delete(id);
+      else this.#totals.set(id, total);
+    }
+    this.#changed.fire(connectionId(baseUrl));
   }
 
   /** Draws a connection and what is known under it again, without reading. */
@@ -142,23 +163,18 @@ export class DirectoryTree {
     this.#changed.fire(connectionId(baseUrl));
   }
 
-  #forget(id: NodeId): void {
-    for (const kept of [this.#details, this.#shownMembers])
-      for (const key of [...kept.keys()]) if (key === id || key.startsWith(`${id}|`)) kept.delete(key);
-  }
-
   #connection(connection: Connection): TreeNode {
     const id = connectionId(connection.baseUrl);
     return connectionRow(id, connection, this.#sources.pending(connection.baseUrl).count, this.#troubles.get(id));
   }
 
-  async #collections(connection: Connection): Promise<NodeId[]> {
+  #collections(connection: Connection): NodeId[] {
     const parent = connectionId(connection.baseUrl);
     const known = this.#troubles.get(parent);
     if (known !== undefined) return [this.#troubleRow(parent, known)];
     let reader;
     try {
-      reader = await this.#sources.reader(connection);
+      reader = this.#sources.reader(connection);
     } catch (error) {
       return [this.#trouble(connection.baseUrl, parent, error)];
     }
@@ -191,7 +207,7 @@ export class DirectoryTree {
     const id = collectionId(connection.baseUrl, type);
     if (this.#filters.has(id)) return;
     try {
-      const reader = await this.#sources.reader(connection);
+      const reader = this.#sources.reader(connection);
       this.#setTotal(connection, type, await reader.count(type));
     } catch (error) {
       const trouble = troubleOf(error);
@@ -242,7 +258,7 @@ export class DirectoryTree {
   #openList(connection: Connection, id: NodeId, type: ResourceType): PagedList<ScimResource> {
     const filter = this.#filters.get(id)?.filter;
     const load = async (offset: number) => {
-      const reader = await this.#sources.reader(connection);
+      const reader = this.#sources.reader(connection);
       const page = await reader.page(type, {
         startIndex: offset + 1,
         count: reader.pageSize,
@@ -274,7 +290,7 @@ export class DirectoryTree {
     let resource = this.#details.get(node.id);
     try {
       if (resource === undefined) {
-        const reader = await this.#sources.reader(connection);
+        const reader = this.#sources.reader(connection);
         resource = await reader.get(node.resourceType, node.resourceId);
         this.#details.set(node.id, resource);
       }
@@ -361,6 +377,15 @@ export class DirectoryTree {
     return node.id;
   }
 }
+
+const problemRow = ({ position, name, message: text }: ConnectionProblem): MessageNode => ({
+  kind: "message",
+  id: `problem:${position}`,
+  tone: "error",
+  text: l10n.t("{0} in the setting scim.connections cannot be used", name ?? l10n.t("Entry {0}", position)),
+  detail: text,
+  action: { command: "scim.connection.openSettings", title: l10n.t("Open Settings") },
+});
 
 const message = (parent: NodeId, tone: MessageNode["tone"], text: string): MessageNode => ({
   kind: "message",

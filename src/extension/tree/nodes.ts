@@ -87,7 +87,10 @@ export interface MessageNode extends Row {
   readonly tone: "empty" | "error" | "offline" | "refused";
   readonly text: string;
   readonly detail?: string;
-  readonly action?: { readonly command: "scim.tree.refresh" | "scim.connection.replaceToken"; readonly title: string };
+  readonly action?: {
+    readonly command: "scim.tree.refresh" | "scim.connection.replaceToken" | "scim.connection.openSettings";
+    readonly title: string;
+  };
 }
 
 /** A row of the Connections view, as data. */

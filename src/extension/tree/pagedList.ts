@@ -70,6 +70,31 @@ export class PagedList<T> {
     }
   }
 
+  /** Shows an item as it is now, where it stands; a new one comes first. */
+  put(item: T): void {
+    const key = this.#keyOf(item);
+    const at = this.#items.findIndex((other) => this.#keyOf(other) === key);
+    if (at !== -1) {
+      this.#items[at] = item;
+      return;
+    }
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.#items.unshift(item);
+    this.#received++;
+    if (this.#total !== undefined) this.#total++;
+  }
+
+  /** Takes out an item that is gone. */
+  remove(key: string): void {
+    const at = this.#items.findIndex((other) => this.#keyOf(other) === key);
+    if (at === -1) return;
+    this.#items.splice(at, 1);
+    this.#seen.delete(key);
+    this.#received--;
+    if (this.#total !== undefined) this.#total--;
+  }
+
   async #next(): Promise<void> {
     const generation = this.#generation;
     try {

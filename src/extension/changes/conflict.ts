@@ -1,0 +1,101 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { ChangeContext } from "../../changes/build.ts";
+import type { Conflict, Keep } from "../../changes/conflict.ts";
+import type { Connection } from "../connections/connection.ts";
+import { documentText, wantedText } from "../documents/documentText.ts";
+import { Disposable } from "../platform/disposable.ts";
+import { CancelledError, UserError } from "../platform/errors.ts";
+import { displayText } from "../platform/text.ts";
+import { conflictOf, settle } from "./edits.ts";
+import type { PendingChange } from "./pendingChange.ts";
+import type { PendingChanges } from "./pendingChanges.ts";
+
+const scheme = "scim-conflict";
+
+/** Shows a conflict from three sides and settles it attribute by attribute. Nothing is sent. */
+export class Conflicts extends Disposable implements vscode.TextDocumentContentProvider {
+  readonly #texts = new Map<string, string>();
+
+  constructor() {
+    super();
+    this.register(vscode.workspace.registerTextDocumentContentProvider(scheme, this));
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.#texts.get(uri.path) ?? "";
+  }
+
+  /** @throws UserError when the change is in no conflict, CancelledError */
+  async resolve(
+    pending: PendingChanges,
+    connection: Connection,
+    held: PendingChange,
+    context: ChangeContext,
+  ): Promise<void> {
+    const conflict = conflictOf(held, context);
+    if (held.problem?.kind !== "conflict" || conflict === undefined)
+      throw new UserError(l10n.t("{0} is in no conflict any more. Push again.", displayText(held.change.name)));
+    await this.#show(held, conflict, context);
+    const keep = await askWhatToKeep(held, conflict);
+    settle(pending, connection.baseUrl, held, keep, context);
+  }
+
+  /** What the service did and what the person did, both against what both started from. */
+  async #show(held: PendingChange, conflict: Conflict, context: ChangeContext): Promise<void> {
+    const name = displayText(held.change.name, 60);
+    const base = this.#put(
+      `${name}/${l10n.t("As it was")}.json`,
+      documentText(held.change.before ?? {}, context.schema),
+    );
+    const theirs = this.#put(
+      `${name}/${l10n.t("In the service now")}.json`,
+      conflict.theirs === undefined ? "" : documentText(conflict.theirs, context.schema),
+    );
+    const mine = this.#put(
+      `${name}/${l10n.t("Your change")}.json`,
+      held.change.after === undefined ? "" : documentText(held.wanted ?? held.change.after, context.schema),
+    );
+    const title = l10n.t("{0}: Conflict", name);
+    await vscode.commands.executeCommand("vscode.changes", title, [
+      [theirs, base, theirs],
+      [mine, base, mine],
+    ]);
+  }
+
+  #put(path: string, text: string): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme, path: `/${path.replaceAll("\\", "_")}` });
+    this.#texts.set(uri.path, text);
+    return uri;
+  }
+}
+
+async function askWhatToKeep(held: PendingChange, conflict: Conflict): Promise<ReadonlyMap<string, Keep>> {
+  const name = displayText(held.change.name, 60);
+  const title = l10n.t("{0} was changed by someone else", name);
+  if (conflict.theirs === undefined || held.change.action === "delete") {
+    const gone = conflict.theirs === undefined;
+    const drop = { label: gone ? l10n.t("Discard my change") : l10n.t("Do not delete"), keep: "theirs" as const };
+    const still = { label: l10n.t("Delete it as it is now"), keep: "ours" as const };
+    const picked = await vscode.window.showQuickPick(gone ? [drop] : [drop, still], { title, ignoreFocusOut: true });
+    if (picked === undefined) throw new CancelledError();
+    return new Map(conflict.attributes.map(({ path }) => [path, picked.keep]));
+  }
+  const items = conflict.attributes.map(({ path, ours, theirs }) => ({
+    label: path,
+    detail: l10n.t("yours: {0}   in the service: {1}", shortValue(ours), shortValue(theirs)),
+    path,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title,
+    placeHolder: l10n.t("Choose the attributes where your value is to win; the others stay as in the service"),
+    canPickMany: true,
+    ignoreFocusOut: true,
+  });
+  if (picked === undefined) throw new CancelledError();
+  const mine = new Set(picked.map(({ path }) => path));
+  return new Map(conflict.attributes.map(({ path }) => [path, mine.has(path) ? "ours" : "theirs"]));
+}
+
+const shortValue = (value: unknown): string =>
+  value === undefined ? l10n.t("empty") : displayText(typeof value === "string" ? value : wantedText({ value }), 60);

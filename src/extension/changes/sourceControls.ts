@@ -1,0 +1,185 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import { describeChange } from "../../changes/describe.ts";
+import type { ResourceType } from "../../scim/resource.ts";
+import type { Connection } from "../connections/connection.ts";
+import type { ConnectionStore } from "../connections/connectionStore.ts";
+import type { ResourceAddress } from "../documents/address.ts";
+import { addressParts, connectionSegment, schemes } from "../documents/address.ts";
+import { Disposable, DisposableStore } from "../platform/disposable.ts";
+import { displayText } from "../platform/text.ts";
+import type { ChangeGroup, PendingChange } from "./pendingChange.ts";
+import { draftOf, groupOf } from "./pendingChange.ts";
+import type { PendingChanges } from "./pendingChanges.ts";
+
+/** A row of the Source Control view: which change it stands for. */
+export interface ChangeState extends vscode.SourceControlResourceState {
+  readonly baseUrl: string;
+  readonly key: string;
+}
+
+interface Control {
+  readonly control: vscode.SourceControl;
+  readonly groups: ReadonlyMap<ChangeGroup, vscode.SourceControlResourceGroup>;
+  readonly store: DisposableStore;
+}
+
+/** The address of the document of a pending change. */
+export function pendingAddress(connection: Connection, { key, change }: PendingChange): ResourceAddress {
+  const draft = draftOf(key);
+  return {
+    connection: connection.name,
+    resourceType: change.resourceType,
+    name: change.name,
+    ...(draft === undefined ? { id: change.targetId ?? "" } : { draft }),
+  };
+}
+
+export const pendingUri = (connection: Connection, held: PendingChange): vscode.Uri =>
+  vscode.Uri.from({ scheme: schemes.pending, ...addressParts(pendingAddress(connection, held)) });
+
+/** One place in the Source Control view for each connection that has pending changes or an open document. */
+export class SourceControls extends Disposable implements vscode.QuickDiffProvider {
+  readonly #connections: ConnectionStore;
+  readonly #pending: PendingChanges;
+  readonly #controls = new Map<string, Control>();
+
+  constructor(connections: ConnectionStore, pending: PendingChanges) {
+    super();
+    this.#connections = connections;
+    this.#pending = pending;
+    this.register(pending.onDidChange(({ baseUrl }) => this.#update(baseUrl)));
+    this.register(connections.onDidChange(() => this.#updateAll()));
+    this.register(vscode.workspace.onDidOpenTextDocument(({ uri }) => this.#opened(uri)));
+    this.register({ dispose: () => [...this.#controls.keys()].forEach((baseUrl) => this.#drop(baseUrl)) });
+    for (const { uri } of vscode.workspace.textDocuments) this.#opened(uri);
+    this.#updateAll();
+  }
+
+  /** What the gutter marks of a document compare with. */
+  provideOriginalResource(uri: vscode.Uri): vscode.Uri | undefined {
+    return uri.scheme === schemes.pending ? uri.with({ scheme: schemes.stored }) : undefined;
+  }
+
+  /** The note for the record. */
+  note(baseUrl: string): string {
+    return this.#controls.get(baseUrl)?.control.inputBox.value.trim() ?? "";
+  }
+
+  clearNote(baseUrl: string): void {
+    const held = this.#controls.get(baseUrl);
+    if (held !== undefined) held.control.inputBox.value = "";
+  }
+
+  /** The connection that a part of the Source Control view belongs to. */
+  ownerOf(control: unknown): string | undefined {
+    for (const [baseUrl, held] of this.#controls)
+      if (held.control === control || [...held.groups.values()].includes(control as vscode.SourceControlResourceGroup))
+        return baseUrl;
+    return undefined;
+  }
+
+  #opened(uri: vscode.Uri): void {
+    if (uri.scheme !== schemes.pending) return;
+    const segment = uri.path.split("/")[1];
+    const connection = this.#connections.all().find(({ name }) => connectionSegment(name) === segment);
+    if (connection !== undefined) this.#controlOf(connection);
+  }
+
+  #updateAll(): void {
+    const known = new Set(this.#connections.all().map(({ baseUrl }) => baseUrl));
+    for (const [baseUrl, held] of [...this.#controls]) {
+      const name = this.#connections.byUrl(baseUrl)?.name;
+      if (!known.has(baseUrl) || held.control.label !== name) this.#drop(baseUrl);
+    }
+    for (const baseUrl of this.#pending.connections()) this.#update(baseUrl);
+  }
+
+  #update(baseUrl: string): void {
+    const connection = this.#connections.byUrl(baseUrl);
+    if (connection === undefined) return;
+    const all = this.#pending.all(baseUrl);
+    if (all.length === 0 && !this.#controls.has(baseUrl)) return;
+    const { control, groups } = this.#controlOf(connection);
+    const sorted = all.toSorted((a, b) => a.change.name.localeCompare(b.change.name));
+    for (const [name, group] of groups)
+      group.resourceStates = sorted.filter((held) => groupOf(held) === name).map((held) => stateOf(connection, held));
+    control.count = all.filter(({ excluded }) => !excluded).length;
+    const title = pushTitle(control.count);
+    control.statusBarCommands =
+      control.count === 0
+        ? []
+        : [{ command: "scim.change.push", title: `$(cloud-upload) ${title}`, arguments: [baseUrl] }];
+  }
+
+  #controlOf(connection: Connection): Control {
+    const known = this.#controls.get(connection.baseUrl);
+    if (known !== undefined) return known;
+    const store = new DisposableStore();
+    const root = vscode.Uri.from({ scheme: schemes.pending, path: `/${connectionSegment(connection.name)}` });
+    const control = store.add(vscode.scm.createSourceControl("scim", connection.name, root));
+    control.inputBox.placeholder = l10n.t(
+      "Note for the record (Ctrl+Enter pushes to {0})",
+      displayText(connection.name, 40),
+    );
+    control.acceptInputCommand = {
+      command: "scim.change.push",
+      title: l10n.t("Push"),
+      arguments: [connection.baseUrl],
+    };
+    control.quickDiffProvider = this;
+    const groups = new Map(
+      Object.entries(groupNames()).map(([name, label]) => {
+        const group = store.add(control.createResourceGroup(name, label));
+        group.hideWhenEmpty = true;
+        return [name as ChangeGroup, group];
+      }),
+    );
+    const held = { control, groups, store };
+    this.#controls.set(connection.baseUrl, held);
+    return held;
+  }
+
+  #drop(baseUrl: string): void {
+    this.#controls.get(baseUrl)?.store.dispose();
+    this.#controls.delete(baseUrl);
+  }
+}
+
+/** What pushing is called for so many changes. */
+export const pushTitle = (count: number): string =>
+  count === 1 ? l10n.t("Push 1 change") : l10n.t("Push {0} changes", count.toLocaleString("en-US"));
+
+const groupNames = (): Readonly<Record<ChangeGroup, string>> => ({
+  create: l10n.t("Create"),
+  update: l10n.t("Update"),
+  deactivate: l10n.t("Deactivate"),
+  delete: l10n.t("Delete"),
+  excluded: l10n.t("Excluded"),
+});
+
+const icons: Readonly<Record<ResourceType, string>> = {
+  User: "account",
+  Group: "organization",
+  ServicePrincipal: "server-process",
+};
+
+function stateOf(connection: Connection, held: PendingChange): ChangeState {
+  const { change, excluded, problem, key } = held;
+  const tooltip = [displayText(describeChange(change), 300), ...(change.notes ?? []), problem?.message]
+    .filter((line) => line !== undefined)
+    .join("\n");
+  return {
+    baseUrl: connection.baseUrl,
+    key,
+    resourceUri: pendingUri(connection, held),
+    contextValue: problem?.kind ?? "ready",
+    command: { command: "scim.change.open", title: l10n.t("Show Change"), arguments: [connection.baseUrl, key] },
+    decorations: {
+      tooltip,
+      faded: excluded,
+      strikeThrough: change.action === "delete",
+      iconPath: new vscode.ThemeIcon(problem === undefined ? icons[change.resourceType] : "warning"),
+    },
+  };
+}
