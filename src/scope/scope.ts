@@ -96,7 +96,9 @@ export function compileScope(rules: ScopeRules, index: ScopeIndex): Scope {
       return no(nested === undefined ? "notAssigned" : "nested", notAssigned(nested));
     }
     if (route?.entitles === false) {
-      return no("defaultAccess", `Holds only the Default Access role${through(route)}, which does not entitle.`);
+      const nested = assigned?.nested(subject.id);
+      const also = nested === undefined ? "" : ` ${notAssigned(nested)}`;
+      return no("defaultAccess", `Holds only the Default Access role${through(route)}, which does not entitle.${also}`);
     }
     if (trace === undefined ? !passes() : !passed) return no("filter", "No group of the scoping filter passes.");
     if (active) return inAndActive;
