@@ -54,12 +54,7 @@ export const runningChecks = {
   package: () => packaged(),
   extension: async () => extension("extension", "sources", await vscodeExecutable()),
   vsix: async () => extension("vsix", "vsix", await vscodeExecutable()),
-  ui: async (context) => {
-    await ensureHost();
-    await ensureChromium();
-    await ensurePackage();
-    return playwright(context);
-  },
+  ui: (context) => playwright(context),
 } satisfies Record<string, Check>;
 
 /** Not part of `npm test`: needs a desktop that can be downloaded. */

@@ -1,6 +1,6 @@
 /** The .vsix: packed by vsce, and held to what may be in it. */
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import * as z from "zod";
 import { ensureBuilt } from "./build.ts";
 import { mustRun, paths, root, say, ScriptError, seconds } from "./project.ts";
@@ -43,14 +43,19 @@ export interface Vsix {
 
 const manifestSchema = z.object({ name: z.string(), version: z.string() });
 
+/** Where the package of this version is, or would be. */
+export async function packageFile(): Promise<string> {
+  const { name, version } = manifestSchema.parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));
+  return join(root, `${name}-${version}.vsix`);
+}
+
 /**
  * Packs the built extension, unless the package already stands for the sources as they are now.
  * @throws ScriptError when vsce refuses, or the package holds something it should not or lacks something it should.
  */
 export async function ensurePackage(): Promise<Vsix> {
   await ensureBuilt();
-  const { name, version } = manifestSchema.parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));
-  const file = join(root, `${name}-${version}.vsix`);
+  const file = await packageFile();
   const mark = await sourceMark([...contents, ".vscodeignore"]);
   const isPacked = (await stat(file).catch(() => undefined)) !== undefined;
   if (!isPacked || (await readFile(markFile, "utf8").catch(() => "")) !== mark) {
@@ -64,7 +69,7 @@ export async function ensurePackage(): Promise<Vsix> {
     );
     await mkdir(paths.out, { recursive: true });
     await writeFile(markFile, mark);
-    say(`Packed ${name}-${version}.vsix in ${seconds(started)}`);
+    say(`Packed ${basename(file)} in ${seconds(started)}`);
   }
   const { size } = await stat(file);
   const vsix = { file, bytes: size, files: await filesIn(file) };

@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findChromium } from "../../scripts/lib/chromium.ts";
-import { ensurePackage } from "../../scripts/lib/package.ts";
+import { packageFile } from "../../scripts/lib/package.ts";
 import { paths } from "../../scripts/lib/project.ts";
 import { copySamples } from "../../scripts/lib/samples.ts";
 import { installedHost } from "../../scripts/vscode-host/install.ts";
@@ -55,9 +55,8 @@ export const test = base.extend<UiOptions & UiFixtures, WorkerFixtures>({
   extensionsDir: [
     async ({}, use) => {
       const folder = await mkdtemp(join(tmpdir(), "ui-extensions-"));
-      const { file } = await ensurePackage();
       const dirs = { userDataDir: join(folder, "user-data"), extensionsDir: join(folder, "extensions") };
-      await serverCommand(await installedHost(), dirs, ["--install-extension", file]);
+      await serverCommand(await installedHost(), dirs, ["--install-extension", await packageFile()]);
       await use(dirs.extensionsDir);
       await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },

@@ -4,6 +4,7 @@ import type { UiOptions } from "./fixtures.ts";
 export default defineConfig<UiOptions>({
   testDir: ".",
   testMatch: "**/*.spec.ts",
+  globalSetup: "./globalSetup.ts",
   outputDir: "../../.test-results/ui",
   reporter: [["list"], ["json"]],
   // Each test has a VS Code of its own: a server, an extension host and a browser.
