@@ -71,8 +71,8 @@ describe("the sample workspace", () => {
     const { first } = await json<{ first: Expected }>("expected.json");
     const { users, groups } = await seed();
     const stored = new Set([
-      ...seed.users.map((user) => user.userName.toLowerCase()),
-      ...seed.groups.map((group) => group.displayName),
+      ...users.map((user) => user.userName.toLowerCase()),
+      ...groups.map((group) => group.displayName),
     ]);
     const missing = (await decisions("directory")).get("in")?.filter((name) => !stored.has(name.toLowerCase()));
     expect(missing).toEqual([...first.create.users, ...first.create.groups].sort());
