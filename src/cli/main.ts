@@ -12,12 +12,13 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await run(process.argv.slice(2), {
-  stdin: process.stdin,
+  // Touched only when it is read: opening a terminal's input would keep the process alive.
+  get stdin() {
+    return process.stdin;
+  },
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
   cwd: process.cwd(),
   signal: controller.signal,
 });
-// Standard input that was never read to its end must not keep the process alive.
-process.stdin.unref();

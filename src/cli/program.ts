@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import type { CliHost } from "./host.ts";
 import { exitCodes } from "./host.ts";
 import { runCheck } from "./commands/check.ts";
-import { runCycle } from "./commands/cycle.ts";
+import { runCycleCommand } from "./commands/cycle.ts";
 import { runDemo } from "./commands/demo.ts";
 import { runExplain } from "./commands/explain.ts";
 import { runList } from "./commands/list.ts";
@@ -102,6 +102,7 @@ ${tokenHelp}`,
 
   withToken(command("plan <job>", "show what would change; writes nothing to the target"))
     .option("--out <file>", "save the plan as JSON, to push it later")
+    .option("--initial", "evaluate everyone, not only who moved since the last cycle: shows drift as well")
     .addOption(format("text", ["text", "json", "markdown"]))
     .addHelpText("after", "\nExit code: 0 no changes, 2 changes, 1 error.")
     .action(async (job, options) => finish(await runPlan(host, job, options)));
@@ -120,8 +121,9 @@ ${tokenHelp}`,
     .option("--watch", "run one every interval until Ctrl-C")
     .option("--accept-removals", "accept what the deletion guard holds")
     .option("--restart", "start with an initial cycle: everyone is evaluated again, links are kept")
+    .addOption(format("text", ["text", "json"]))
     .addHelpText("after", "\nExit code: 0 done, 3 some objects failed, 4 held by the deletion guard, 1 error.")
-    .action(async (job, options) => finish(await runCycle(host, job, options)));
+    .action(async (job, options) => finish(await runCycleCommand(host, job, options)));
 
   withToken(command("explain <job> <who>", "why is this user or group (not) provisioned? The steps, read-only"))
     .addOption(format("text", ["text", "json"]))

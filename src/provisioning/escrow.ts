@@ -6,6 +6,8 @@ export interface Escrow {
   /** Error code of the provisioning log; escrows are grouped by it. */
   readonly code: string;
   readonly message: string;
+  /** The object's content hash when it failed: once it changes in the directory, it is tried at once. */
+  readonly hash: string;
   readonly firstFailedAt: string;
   readonly lastFailedAt: string;
   readonly attempts: number;
@@ -24,6 +26,7 @@ export interface Failure {
   readonly name: string;
   readonly code: string;
   readonly message: string;
+  readonly hash: string;
 }
 
 /** The escrow of an object after it failed (again): when it is tried next. */

@@ -67,6 +67,7 @@ const stateSchema = z.object({
         name: z.string(),
         code: z.string(),
         message: z.string(),
+        hash: z.string(),
         firstFailedAt: time,
         lastFailedAt: time,
         attempts: z.number().int().min(1),
@@ -75,8 +76,10 @@ const stateSchema = z.object({
     )
     .default([]),
   removals: z.array(z.object({ at: time, count: z.number().int().min(0) })).default([]),
+  /** The last push of the journal whose results are in the links. */
+  lastPush: z.string().optional(),
   /** What was last told to a person, so that it is told once. */
-  notified: z.string().optional(),
+  notified: z.enum(["healthy", "failure", "held", "quarantine", "disabled"]).optional(),
 });
 
 export type JobStateRecord = z.infer<typeof stateSchema>;

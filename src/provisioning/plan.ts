@@ -8,8 +8,10 @@ export type CycleKind = "initial" | "incremental";
  * (Microsoft Entra documentation, "Provisioning logs": skip reasons and error codes).
  */
 export type SkipReason =
-  /** Not assigned, holds only the Default Access role, outside the scoping filter, or disabled and never provisioned. */
+  /** Not assigned, without a role that entitles (Default Access only), or disabled and never provisioned. */
   | "NotEffectivelyEntitled"
+  /** No group of clauses of the scoping filter passes. */
+  | "ScopingFilterNotPassed"
   /** No value for any matching attribute. */
   | "ImportSkipped"
   /** Several objects of the target match. */

@@ -61,6 +61,11 @@ export function describeSummary({ summary }: Pick<Plan, "summary">): string {
   return parts.join(", ");
 }
 
+/** One change with the attributes that it touches, as the lines of a diff. */
+export function formatChange(change: Change, paint: Paint = plain): string {
+  return changeLines(change, paint).join("\n");
+}
+
 function changeLines(change: Change, paint: Paint): string[] {
   const kind = change.resourceType === "Group" ? "group" : "user";
   const lines = [`  ${kind} ${change.name}  ${paint.faint(`${change.reason}  [${change.id}]`)}`];

@@ -20,6 +20,11 @@ export function stateFiles(directory: string): StateFiles {
   };
 }
 
+/** The provisioning log of the job whose state stands in a folder. */
+export function jobLogFile(stateDirectory: string): string {
+  return stateFiles(stateDirectory).log;
+}
+
 /** Whether an error of the file system says that there is no such file or folder. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");

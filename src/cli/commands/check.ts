@@ -10,7 +10,7 @@ export async function runCheck(
   options: { readonly format: "text" | "json"; readonly tokenStdin?: boolean },
 ): Promise<number> {
   const token = await readToken(host, options);
-  const report = await checkConnection({ url, token, signal: host.signal });
+  const report = await checkConnection({ baseUrl: url, token, signal: host.signal });
   await writeOut(host, options.format === "json" ? `${JSON.stringify(report, undefined, 2)}\n` : formatCheck(report));
   return report.healthy ? exitCodes.ok : exitCodes.error;
 }

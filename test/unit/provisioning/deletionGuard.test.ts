@@ -45,7 +45,9 @@ describe("the deletion guard", () => {
   });
 
   it("counts deletions as it counts deactivations", () => {
-    expect(guard([...removals(3), removal(10, "delete"), removal(11, "delete"), removal(12, "delete")]).held).toBe(true);
+    expect(guard([...removals(3), removal(10, "delete"), removal(11, "delete"), removal(12, "delete")]).held).toBe(
+      true,
+    );
   });
 
   it("holds by percent where that is less than the count", () => {

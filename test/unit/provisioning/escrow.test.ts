@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { escrowAfter, groupByCause, isDue, isGivenUp } from "../../../src/provisioning/escrow.ts";
 
-const failure = { sourceId: "1", resourceType: "User" as const, name: "ada", code: "Conflict", message: "taken" };
+const failure = {
+  sourceId: "1",
+  resourceType: "User" as const,
+  name: "ada",
+  code: "Conflict",
+  message: "taken",
+  hash: "h",
+};
 const hours = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 3_600_000;
 
 describe("an escrowed object", () => {

@@ -1,0 +1,72 @@
+import type { ChangeResult } from "../changes/pushResult.ts";
+import { isDone } from "../changes/pushResult.ts";
+import type { Escrow } from "./escrow.ts";
+import { escrowAfter } from "./escrow.ts";
+import { errorCodeOf } from "./faultCode.ts";
+import type { JobState } from "./jobState.ts";
+import type { PlannedJob } from "./makePlan.ts";
+
+const key = (type: string, sourceId: string) => `${type}\n${sourceId}`;
+
+/**
+ * Writes what a push came to into the state of the job: links of what went through, escrows of what failed. What was not
+ * sent stays as it was, so that the next cycle takes it up again.
+ */
+export function applyResults(state: JobState, planned: PlannedJob, results: readonly ChangeResult[], now: Date): void {
+  const bySource = new Map<string, ChangeResult>();
+  for (const result of results) {
+    const { sourceId, resourceType } = result.change;
+    if (sourceId !== undefined) bySource.set(key(resourceType, sourceId), result);
+  }
+  const changed = new Set(
+    planned.plan.changes.flatMap(({ resourceType, sourceId }) =>
+      sourceId === undefined ? [] : [key(resourceType, sourceId)],
+    ),
+  );
+  const escrows = new Map(state.record.escrows.map((escrow) => [key(escrow.resourceType, escrow.sourceId), escrow]));
+
+  for (const { object, target } of planned.compared) {
+    const place = key(object.type, object.sourceId);
+    const result = bySource.get(place);
+    // Planned, and not among what was pushed (`--only`): untouched.
+    if (result === undefined && changed.has(place)) continue;
+    const targetId = result?.targetId ?? target?.id;
+    if (result !== undefined && !isDone(result.outcome)) {
+      if (result.outcome !== "notSent") keepEscrow(escrows, result, object.hash, now);
+      // An account that exists is known from now on, even if the change did not go through in full.
+      if (targetId !== undefined && object.link === undefined) {
+        state.links(object.type).set(object.sourceId, { targetId, hash: "", scope: "in" });
+      }
+      continue;
+    }
+    if (targetId === undefined) continue;
+    const deferred = planned.deferred.has(place) || (result?.absent?.length ?? 0) > 0;
+    state
+      .links(object.type)
+      .set(object.sourceId, { targetId, hash: object.hash, scope: "in", ...(deferred && { deferred }) });
+    escrows.delete(place);
+  }
+
+  for (const { type, sourceId, targetId } of planned.leaving) {
+    const place = key(type, sourceId);
+    const result = bySource.get(place);
+    if (result === undefined && (changed.has(place) || planned.unplanned.has(place))) continue;
+    if (result !== undefined && !isDone(result.outcome)) {
+      if (result.outcome !== "notSent") keepEscrow(escrows, result, "", now);
+      continue;
+    }
+    if (result?.change.action === "delete") state.links(type).delete(sourceId);
+    else state.links(type).set(sourceId, { targetId, hash: "", scope: "out" });
+    escrows.delete(place);
+  }
+  state.record = { ...state.record, escrows: [...escrows.values()] };
+}
+
+function keepEscrow(escrows: Map<string, Escrow>, result: ChangeResult, hash: string, now: Date): void {
+  const { resourceType, sourceId, name } = result.change;
+  if (sourceId === undefined || resourceType === "ServicePrincipal") return;
+  const place = key(resourceType, sourceId);
+  const message = result.error?.message ?? `The change ended as ${result.outcome}.`;
+  const failure = { sourceId, resourceType, name, code: errorCodeOf(result), message, hash };
+  escrows.set(place, escrowAfter(escrows.get(place), failure, now));
+}

@@ -1,0 +1,141 @@
+import { hash } from "node:crypto";
+import type { DirectoryGroup, DirectoryUser, SourceAttributes } from "../directory/source.ts";
+import type { CompiledMappings } from "../mapping/compileMappings.ts";
+import type { ScopeDecision } from "../scope/scope.ts";
+import type { JobState, Link } from "./jobState.ts";
+import type { Skip, SkipReason } from "./plan.ts";
+
+/** One directory object that has to be compared with the target. */
+export interface Considered {
+  readonly type: "User" | "Group";
+  readonly sourceId: string;
+  /** What a person calls it in the directory. */
+  readonly name: string;
+  readonly attributes: SourceAttributes;
+  /** The service's computed attribute `IsSoftDeleted`: disabled in the directory. */
+  readonly softDeleted: boolean;
+  /** Hash of all that the plan derives from the directory. */
+  readonly hash: string;
+  readonly link: Link | undefined;
+  /** Matching values in order of precedence. */
+  readonly matching: readonly MatchingValue[];
+  /** Of a group: the source ids of the members that are provisioned. */
+  readonly members?: readonly string[];
+}
+
+export interface MatchingValue {
+  /** Target path. */
+  readonly path: string;
+  readonly value: string;
+}
+
+/** What becomes of one directory object before the target is looked at. */
+export type Consideration =
+  | { readonly kind: "compare"; readonly object: Considered }
+  /** Linked and the same as in the last cycle. */
+  | { readonly kind: "unchanged" }
+  /** Linked, and no longer in scope. */
+  | { readonly kind: "leaving"; readonly name: string; readonly reason: string }
+  | { readonly kind: "skip"; readonly skip: Skip };
+
+export interface ConsiderOptions {
+  readonly type: "User" | "Group";
+  readonly mappings: CompiledMappings;
+  readonly state: JobState;
+  /** Compare everyone, whether or not they moved since the last cycle. */
+  readonly everyone: boolean;
+}
+
+/** Decides for each directory object whether it has to be compared with the target, and with which matching values. */
+export class Considerer {
+  readonly #options: ConsiderOptions;
+  readonly #attributes: readonly string[];
+
+  constructor(options: ConsiderOptions) {
+    this.#options = options;
+    this.#attributes = [...options.mappings.sourceAttributes].sort();
+  }
+
+  /** @param members of a group, the members that are provisioned */
+  consider(
+    source: DirectoryUser | DirectoryGroup,
+    decision: ScopeDecision,
+    members?: readonly string[],
+  ): Consideration {
+    const { type, state, everyone } = this.#options;
+    const link = state.links(type).get(source.id);
+    const name = sourceName(source);
+    if (!decision.inScope) {
+      if (link === undefined) return this.#skip(source, decision.reason ?? "NotEffectivelyEntitled", decision.detail);
+      return link.scope === "out" ? { kind: "unchanged" } : { kind: "leaving", name, reason: decision.detail };
+    }
+    if (!decision.active && link === undefined) {
+      return this.#skip(source, "NotEffectivelyEntitled", `${decision.detail} It was never provisioned.`);
+    }
+    const softDeleted = type === "User" && !decision.active;
+    const contentHash = this.#hash(source, softDeleted, members);
+    if (!everyone && link?.hash === contentHash && link.scope === "in" && link.deferred === undefined) {
+      return { kind: "unchanged" };
+    }
+    const matching = this.#matchingValues(source.attributes, softDeleted);
+    if (typeof matching === "string") return this.#skip(source, "MappingFailed", matching);
+    if (matching.length === 0 && link === undefined) {
+      const paths = this.#options.mappings.matching.map(({ row }) => row.target.path).join(", ");
+      return this.#skip(source, "ImportSkipped", `No value for any matching attribute (${paths}).`);
+    }
+    const object = {
+      type,
+      sourceId: source.id,
+      name,
+      attributes: source.attributes,
+      softDeleted,
+      hash: contentHash,
+      link,
+      matching,
+    };
+    return { kind: "compare", object: members === undefined ? object : { ...object, members } };
+  }
+
+  #skip(source: DirectoryUser | DirectoryGroup, reason: SkipReason, detail: string): Consideration {
+    const { type } = this.#options;
+    return {
+      kind: "skip",
+      skip: { sourceId: source.id, resourceType: type, name: sourceName(source), reason, detail },
+    };
+  }
+
+  #matchingValues(attributes: SourceAttributes, isSoftDeleted: boolean): MatchingValue[] | string {
+    const values: MatchingValue[] = [];
+    for (const { row, value } of this.#options.mappings.matching) {
+      try {
+        const found = value(attributes, { isSoftDeleted });
+        if (found !== null) values.push({ path: row.target.path, value: found });
+      } catch (error) {
+        return `${row.target.path}: ${error instanceof Error ? error.message : String(error)}`;
+      }
+    }
+    return values;
+  }
+
+  /** Only what is mapped counts: an attribute that nobody maps may change as it likes. */
+  #hash(source: DirectoryUser | DirectoryGroup, softDeleted: boolean, members: readonly string[] | undefined): string {
+    let text = softDeleted ? "-" : "+";
+    for (const name of this.#attributes) {
+      const value = Object.hasOwn(source.attributes, name) ? source.attributes[name] : undefined;
+      text += typeof value === "object" ? `\u0001${value.join("\u0002")}` : `\u0001${value ?? "\u0000"}`;
+    }
+    if (members !== undefined) text += `\u0003${[...members].sort().join("\u0002")}`;
+    return hash("md5", text, "base64url");
+  }
+}
+
+const nameAttributes = ["userPrincipalName", "userName", "displayName", "mail"];
+
+/** What a person calls a directory object: user name before display name before id. */
+export function sourceName(source: DirectoryUser | DirectoryGroup): string {
+  for (const name of nameAttributes) {
+    const value = Object.hasOwn(source.attributes, name) ? source.attributes[name] : undefined;
+    if (typeof value === "string" && value !== "") return value;
+  }
+  return source.id;
+}

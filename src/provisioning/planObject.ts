@@ -1,0 +1,135 @@
+import type { ChangeContext } from "../changes/build.ts";
+import { makeCreate, makeUpdate } from "../changes/build.ts";
+import type { Change } from "../changes/change.ts";
+import { ChangeError } from "../changes/changeError.ts";
+import type { JobMapping, JobObject } from "../job/job.ts";
+import type { CompiledMappings, MappedObject } from "../mapping/compileMappings.ts";
+import type { ScimResource } from "../scim/resource.ts";
+import type { MayDiffer } from "./compare.ts";
+import { compileMayDiffer, withAttribute } from "./compare.ts";
+import type { Considered } from "./consider.ts";
+import type { JobContext } from "./jobContext.ts";
+import type { Matched } from "./match.ts";
+import type { Skip, SkipReason } from "./plan.ts";
+import type { References } from "./references.ts";
+
+/** What is to be done for one matched object. */
+export interface ObjectPlan {
+  readonly change?: Change;
+  readonly skip?: Skip;
+  readonly notes: readonly string[];
+  /** References that wait for an object that is not in the target yet. */
+  readonly deferred: boolean;
+}
+
+/** Plans one kind of object: attribute by attribute, over mapped attributes only. */
+export class ObjectPlanner {
+  readonly #type: "User" | "Group";
+  readonly #mappings: CompiledMappings;
+  readonly #mayDiffer: MayDiffer;
+  readonly #changes: ChangeContext;
+  readonly #actions: ReadonlySet<JobObject["actions"][number]>;
+  readonly #references: References;
+  readonly #mapsActive: boolean;
+
+  constructor(type: "User" | "Group", mappings: CompiledMappings, context: JobContext, references: References) {
+    this.#type = type;
+    this.#mappings = mappings;
+    this.#mayDiffer = compileMayDiffer(mappings, context.client.dialect);
+    this.#changes = changeContext(type, context);
+    const part = type === "User" ? context.job.users : context.job.groups;
+    this.#actions = new Set(part.actions);
+    this.#references = references;
+    this.#mapsActive = part.mappings.some(isActiveRow);
+  }
+
+  plan({ object, target }: Matched): ObjectPlan {
+    try {
+      return target === undefined ? this.#create(object) : this.#update(object, target);
+    } catch (error) {
+      if (!(error instanceof ChangeError)) throw error;
+      return this.#skipped(object, error.code === "systemGroup" ? "RemovalWithheld" : "MappingFailed", error.message);
+    }
+  }
+
+  #create(object: Considered): ObjectPlan {
+    if (object.softDeleted) {
+      return this.#skipped(object, "NotEffectivelyEntitled", "Disabled in the directory, and not in the target.");
+    }
+    if (!this.#actions.has("create")) {
+      return this.#skipped(object, "ActionNotEnabled", "It would be created, and the job does not create.");
+    }
+    const mapped = this.#mappings.apply(object.attributes, { mode: "create", isSoftDeleted: object.softDeleted });
+    const failed = this.#failed(object, mapped);
+    if (failed) return failed;
+    const { document, deferred } = this.#references.intoNew(mapped.document, object, this.#mappings);
+    const { change } = makeCreate(document, this.#changes, {
+      sourceId: object.sourceId,
+      reason: "In scope and not in the target yet.",
+    });
+    return { ...(change && { change }), notes: [], deferred };
+  }
+
+  #update(object: Considered, target: ScimResource): ObjectPlan {
+    const returning = object.link?.scope === "out" && !this.#mapsActive && this.#type === "User";
+    let differs: boolean;
+    try {
+      differs = returning || this.#mayDiffer(object.attributes, target, object.softDeleted);
+    } catch {
+      // The exact comparison names every row that fails.
+      differs = true;
+    }
+    const references = this.#references.into(target, object, this.#mappings);
+    if (!differs && references.document === target) return { notes: [], deferred: references.deferred };
+    const mapped = this.#mappings.applyTo(references.document, object.attributes, {
+      isSoftDeleted: object.softDeleted,
+    });
+    const failed = this.#failed(object, mapped);
+    if (failed) return failed;
+    const wanted = returning ? withAttribute(mapped.document, "active", true) : mapped.document;
+    const { change, notes } = makeUpdate(target, wanted, this.#changes, {
+      sourceId: object.sourceId,
+      reason: object.softDeleted
+        ? "Disabled in the directory."
+        : returning
+          ? "Back in scope."
+          : object.link === undefined
+            ? "Matches the directory; its attributes differ."
+            : "Changed in the directory.",
+    });
+    if (change && !this.#actions.has("update")) {
+      return this.#skipped(object, "ActionNotEnabled", "It would be updated, and the job does not update.");
+    }
+    return {
+      ...(change && { change }),
+      notes: notes.map((note) => `${object.name}: ${note}`),
+      deferred: references.deferred,
+    };
+  }
+
+  #failed(object: Considered, { errors }: MappedObject): ObjectPlan | undefined {
+    const first = errors[0];
+    if (first === undefined) return undefined;
+    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+    return this.#skipped(object, "MappingFailed", `${first.target}: ${first.message}${more}`);
+  }
+
+  #skipped(object: Considered, reason: SkipReason, detail: string): ObjectPlan {
+    const skip: Skip = { sourceId: object.sourceId, resourceType: this.#type, name: object.name, reason, detail };
+    return { skip, notes: [], deferred: false };
+  }
+}
+
+/** What changes of one kind of object are made for. */
+export function changeContext(type: "User" | "Group", context: JobContext): ChangeContext {
+  return {
+    resourceType: type,
+    schema: context.schemas[type],
+    dialect: context.client.dialect,
+    patchSupported: context.patchSupported,
+  };
+}
+
+function isActiveRow({ target }: JobMapping): boolean {
+  return target.trim().toLowerCase() === "active";
+}

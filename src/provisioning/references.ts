@@ -1,0 +1,102 @@
+import { placeholder } from "../changes/reference.ts";
+import type { CompiledMappings } from "../mapping/compileMappings.ts";
+import type { ScimDocument, ScimResource } from "../scim/resource.ts";
+import { elementsOf, isComplex, property } from "../scim/values.ts";
+import type { Considered } from "./consider.ts";
+
+/** Where the counterpart of a directory object is. */
+export type Place = { readonly id: string } | "created" | "absent";
+
+/** What members and managers are resolved with. */
+export interface ReferenceIndex {
+  /** The counterpart of a directory user: its id, `created` by this plan, or `absent`. */
+  readonly placeOf: (sourceId: string) => Place;
+  /** The directory user that a user of the target belongs to; `undefined` for a stranger. */
+  readonly sourceOf: (targetId: string) => string | undefined;
+  /** Whether members may be removed: only when the directory was read to its end. */
+  readonly mayRemove: boolean;
+}
+
+/** A document with its references set. The same document when nothing differs. */
+interface Resolved<Document> {
+  readonly document: Document | ScimDocument;
+  readonly deferred: boolean;
+}
+
+/**
+ * Puts members and managers into documents. A reference to an object that this plan creates is a placeholder, one to an
+ * object that is nowhere yet is left out and taken up again in later cycles. Members without a directory object behind
+ * them are kept; members that the directory knows and no longer lists are removed.
+ */
+export class References {
+  readonly #index: ReferenceIndex;
+
+  constructor(index: ReferenceIndex) {
+    this.#index = index;
+  }
+
+  /** For an object that is about to be created. */
+  intoNew(document: ScimDocument, object: Considered, mappings: CompiledMappings): Resolved<ScimDocument> {
+    return this.#resolve(document, undefined, object, mappings);
+  }
+
+  /** For an object that exists: `target` itself when its references are as they should be. */
+  into(target: ScimResource, object: Considered, mappings: CompiledMappings): Resolved<ScimResource> {
+    return this.#resolve(target, target, object, mappings);
+  }
+
+  #resolve<Document extends ScimDocument>(
+    document: Document,
+    target: ScimResource | undefined,
+    object: Considered,
+    mappings: CompiledMappings,
+  ): Resolved<Document> {
+    let result: Document | ScimDocument = document;
+    let deferred = false;
+    for (const { row, kind, sourceIds } of mappings.references) {
+      if (target !== undefined && row.mapping.apply === "create") continue;
+      const ids = kind === "members" ? (object.members ?? []) : sourceIds(object.attributes).slice(0, 1);
+      const wanted: string[] = [];
+      for (const id of ids) {
+        const place = this.#index.placeOf(id);
+        if (place === "absent") deferred = true;
+        else wanted.push(place === "created" ? placeholder(id) : place.id);
+      }
+      const value =
+        kind === "members" ? this.#members(row.target.read(result), wanted) : manager(row.target.read(result), wanted);
+      if (value === undefined) continue;
+      // The copy is shallow along the path that is written, so that the document as read stays as it was.
+      const copy: ScimDocument = { ...result, [row.target.topLevel]: copyOf(result[row.target.topLevel]) };
+      if (kind === "members") copy[row.target.topLevel] = value;
+      else row.target.write(copy, value[0] as string);
+      result = copy;
+    }
+    return { document: result, deferred };
+  }
+
+  /** The members as they should be, or `undefined` when they are. */
+  #members(current: unknown, wanted: readonly string[]): readonly unknown[] | undefined {
+    const want = new Set(wanted);
+    const present = new Set<string>();
+    const { sourceOf, mayRemove } = this.#index;
+    const elements = elementsOf(current);
+    const kept = elements.filter((element) => {
+      const id = property(element, "value");
+      if (typeof id !== "string") return true;
+      present.add(id);
+      return want.has(id) || !mayRemove || sourceOf(id) === undefined;
+    });
+    const added = [...want].filter((id) => !present.has(id)).map((value) => ({ value }));
+    return added.length === 0 && kept.length === elements.length ? undefined : [...kept, ...added];
+  }
+}
+
+function manager(current: unknown, wanted: readonly string[]): readonly string[] | undefined {
+  const id = wanted[0];
+  const now = isComplex(current) ? property(current, "value") : current;
+  return id === undefined || now === id ? undefined : [id];
+}
+
+function copyOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? structuredClone(value) : value;
+}
