@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { ChangeContext } from "../../changes/build.ts";
 import type { Conflict, Keep } from "../../changes/conflict.ts";
 import type { Connection } from "../connections/connection.ts";
-import { documentText, wantedText } from "../documents/documentText.ts";
+import { documentText } from "../documents/documentText.ts";
 import { Disposable } from "../platform/disposable.ts";
 import { CancelledError, UserError } from "../platform/errors.ts";
 import { displayText } from "../platform/text.ts";
@@ -98,4 +98,4 @@ async function askWhatToKeep(held: PendingChange, conflict: Conflict): Promise<R
 }
 
 const shortValue = (value: unknown): string =>
-  value === undefined ? l10n.t("empty") : displayText(typeof value === "string" ? value : wantedText({ value }), 60);
+  value === undefined ? l10n.t("empty") : displayText(typeof value === "string" ? value : JSON.stringify(value), 60);

@@ -63,7 +63,7 @@ export function requestsText(connection: Connection, changes: readonly PendingCh
   const parts = changes.map(({ change }) => {
     const notes = (change.notes ?? []).map((note) => `# ${note}`);
     const requests = change.requests.map((request) => requestText(request));
-    const curl = change.requests.map((request) => `${curlOf(request, connection.baseUrl)}`);
+    const curl = change.requests.map((request) => curlOf(request, connection.baseUrl));
     return [
       `# ${displayText(describeChange(change), 300)}`,
       ...notes,

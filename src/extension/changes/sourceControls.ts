@@ -1,7 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { describeChange } from "../../changes/describe.ts";
-import type { ResourceType } from "../../scim/resource.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { ConnectionStore } from "../connections/connectionStore.ts";
 import type { ResourceAddress } from "../documents/address.ts";
@@ -158,12 +157,6 @@ const groupNames = (): Readonly<Record<ChangeGroup, string>> => ({
   excluded: l10n.t("Excluded"),
 });
 
-const icons: Readonly<Record<ResourceType, string>> = {
-  User: "account",
-  Group: "organization",
-  ServicePrincipal: "server-process",
-};
-
 function stateOf(connection: Connection, held: PendingChange): ChangeState {
   const { change, excluded, problem, key } = held;
   const tooltip = [displayText(describeChange(change), 300), ...(change.notes ?? []), problem?.message]
@@ -179,7 +172,7 @@ function stateOf(connection: Connection, held: PendingChange): ChangeState {
       tooltip,
       faded: excluded,
       strikeThrough: change.action === "delete",
-      iconPath: new vscode.ThemeIcon(problem === undefined ? icons[change.resourceType] : "warning"),
+      ...(problem === undefined ? {} : { iconPath: new vscode.ThemeIcon("warning") }),
     },
   };
 }

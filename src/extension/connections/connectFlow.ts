@@ -25,7 +25,6 @@ export interface Connected {
 
 interface Answers {
   url: string;
-  address?: NormalizedBaseUrl;
   auth: ConnectionSetting["auth"];
   clientId: string;
   tokenUrl: string;
@@ -40,26 +39,25 @@ interface Answers {
  */
 export async function connectFlow(services: ConnectServices): Promise<Connected> {
   const answers: Answers = { url: "", auth: "token", clientId: "", tokenUrl: "", secret: "" };
-  let step: "url" | "secret" | "test" = "url";
-  let report: CheckReport | undefined;
+  let address = await askUrl(answers);
+  await askSecret(answers, address);
   for (;;) {
-    if (step === "url") {
-      answers.address = await askUrl(answers);
-      step = "secret";
-    }
-    const address = answers.address ?? normalizeBaseUrl(answers.url);
-    if (step === "secret") {
-      await askSecret(answers, address);
-      step = "test";
-    }
     const connection = connectionOf(answers, address, services.connections);
-    report = await services.check(connection, answers.secret);
-    if (report.healthy) return await named(connection, answers, services);
-    const next = await askAfterFailure(report);
-    if (next === "save") return await named(connection, answers, services);
-    if (next === "report") await services.showReport(connection, report);
-    if (next === "report") throw new CancelledError();
-    step = next;
+    const report = await services.check(connection, answers.secret);
+    const next = report.healthy ? "save" : await askAfterFailure(report);
+    switch (next) {
+      case "save":
+        return await named(connection, answers, services);
+      case "report":
+        await services.showReport(connection, report);
+        throw new CancelledError();
+      case "url":
+        address = await askUrl(answers);
+        break;
+      case "secret":
+        await askSecret(answers, address);
+        break;
+    }
   }
 }
 

@@ -1,4 +1,7 @@
 import * as vscode from "vscode";
+import { ScimError } from "../../scim/errors.ts";
+import type { ResourceType, ScimDocument } from "../../scim/resource.ts";
+import type { Connection } from "../connections/connection.ts";
 import type { ConnectionStore } from "../connections/connectionStore.ts";
 import { Disposable } from "../platform/disposable.ts";
 import { connectionSegment, parseAddress, resourceKey, schemes } from "./address.ts";
@@ -26,11 +29,21 @@ export class BaseDocuments extends Disposable implements vscode.TextDocumentCont
     const address = parseAddress(uri);
     const connection = this.#connections.all().find(({ name }) => connectionSegment(name) === address?.connection);
     if (address?.id === undefined || connection === undefined || uri.fragment === absent) return "";
-    const stored =
-      this.#resources.known(connection.baseUrl, resourceKey(address)) ??
-      (await this.#resources.stored(connection, address.resourceType, address.id));
+    const known = this.#resources.known(connection.baseUrl, resourceKey(address));
+    const stored = known ?? (await this.#read(connection, address.resourceType, address.id));
+    if (stored === undefined) return "";
     const { schema } = await this.#resources.context(connection, address.resourceType);
     return documentText(stored, schema);
+  }
+
+  /** A resource that a push has deleted has no text any more. */
+  async #read(connection: Connection, type: ResourceType, id: string): Promise<ScimDocument | undefined> {
+    try {
+      return await this.#resources.stored(connection, type, id);
+    } catch (error) {
+      if (error instanceof ScimError && error.status === 404) return undefined;
+      throw error;
+    }
   }
 
   #refresh(): void {

@@ -9,9 +9,6 @@ export function documentText(document: ScimDocument, schema: ResourceSchema): st
   return `${JSON.stringify(canonicalDocument(document, schema, { meta: false }), undefined, 2)}\n`;
 }
 
-/** A document as the person left it: in their order. */
-export const wantedText = (document: ScimDocument): string => `${JSON.stringify(document, undefined, 2)}\n`;
-
 /** Text that is no JSON object; `offset` says where. */
 export class DocumentSyntaxError extends Error {
   readonly code = "invalidDocument";

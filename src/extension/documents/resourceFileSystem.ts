@@ -9,7 +9,7 @@ import type { ConnectionStore } from "../connections/connectionStore.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { ResourceAddress } from "./address.ts";
 import { connectionSegment, parseAddress, resourceKey, schemes } from "./address.ts";
-import { documentText, parseDocument, wantedText } from "./documentText.ts";
+import { documentText, parseDocument } from "./documentText.ts";
 import { documentProblems } from "./problems.ts";
 import type { Resources } from "./resources.ts";
 
@@ -72,25 +72,34 @@ export class ResourceFileSystem extends Disposable implements vscode.FileSystemP
     return await this.#content(place);
   }
 
+  /** Makes the document the pending change of its resource. What is wrong with it keeps it from being saved, and nothing is lost. */
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
-    const { connections: _, pending, resources, tell } = this.#services;
     const place = this.#place(uri);
+    if (place.connection.readOnly === true)
+      throw vscode.FileSystemError.NoPermissions(l10n.t("The connection {0} is read-only.", place.connection.name));
+    try {
+      await this.#write(place, uri, new TextDecoder().decode(content));
+    } catch (error) {
+      // VS Code puts an error's name before its message, which says nothing to a person.
+      throw new Error(error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  }
+
+  async #write(place: Place, uri: vscode.Uri, text: string): Promise<void> {
+    const { pending, resources, tell } = this.#services;
     const { connection, address, key } = place;
-    if (connection.readOnly === true)
-      throw vscode.FileSystemError.NoPermissions(l10n.t("The connection {0} is read-only.", connection.name));
-    const text = new TextDecoder().decode(content);
     const target = await resources.editable(connection, address);
     const wanted = parseDocument(text);
     const { stored, context } = target;
-    const [error] = documentProblems(text, stored === undefined ? context : { ...context, stored }).filter(
-      ({ severity }) => severity === "error",
-    );
+    const problems = documentProblems(text, stored === undefined ? context : { ...context, stored });
+    const error = problems.find(({ severity }) => severity === "error");
     if (error !== undefined) throw new Error(l10n.t("{0} Mend it and save again.", error.message));
     const { result, notes } = edit(pending, target, wanted);
     this.#version(place, uri).mtime = Date.now();
-    tell(result === "none" ? notes : []);
+    if (result === "pending") return;
     // Nothing of it would stick: the editor shows again what the service has.
-    if (result === "none") setTimeout(() => this.#touch(connection.baseUrl, [key]));
+    tell(notes);
+    setTimeout(() => this.#touch(connection.baseUrl, [key]));
   }
 
   readDirectory(): [string, vscode.FileType][] {
@@ -141,9 +150,8 @@ export class ResourceFileSystem extends Disposable implements vscode.FileSystemP
   }
 
   async #pendingContent(connection: Connection, address: ResourceAddress, held: PendingChange): Promise<Uint8Array> {
-    if (held.wanted !== undefined) return encode(wantedText(held.wanted));
     const { schema } = await this.#services.resources.context(connection, address.resourceType);
-    return encode(documentText(held.change.after ?? held.change.before ?? {}, schema));
+    return encode(documentText(held.wanted ?? held.change.after ?? held.change.before ?? {}, schema));
   }
 
   #version({ connection, key }: Place, uri: vscode.Uri) {

@@ -23,6 +23,7 @@ export const commandTable = {
   "scim.tree.filter": "rows",
   "scim.tree.clearFilter": "rows",
   "scim.resource.open": "rows",
+  "scim.resource.find": "connection",
   "scim.resource.copyId": "rows",
   "scim.resource.copyJson": "rows",
   "scim.resource.copyCurl": "rows",

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { HttpError } from "../../http/errors.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { CommandHandlers, CommandId } from "./commandTable.ts";
+import type { Releasable } from "./disposable.ts";
 import { DisposableStore } from "./disposable.ts";
 import { noticeOf } from "./errors.ts";
 import type { LogChannel } from "./log.ts";
@@ -32,7 +33,7 @@ export function createFunnel(log: LogChannel, connectionOf: (address: string) =>
 }
 
 /** Registers every command; what a handler throws goes into the funnel. */
-export function registerCommands(handlers: CommandHandlers, funnel: ErrorFunnel): vscode.Disposable {
+export function registerCommands(handlers: CommandHandlers, funnel: ErrorFunnel): Releasable {
   const store = new DisposableStore();
   for (const [id, handler] of Object.entries(handlers) as [CommandId, (...args: unknown[]) => void | Promise<void>][])
     store.add(

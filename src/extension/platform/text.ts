@@ -2,7 +2,6 @@
  * Characters that reorder or hide text: bidirectional controls, zero-width characters, control characters.
  * A person's name comes from a service and must not be able to make a row, a tab or a question read as something else.
  */
-// eslint-disable-next-line no-control-regex
 const deceptive =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\u{e0000}-\u{e007f}]/gu;
 
@@ -20,7 +19,7 @@ export function displayText(value: unknown, limit = displayLimit): string {
     .replace(/[\t\r\n\v\f]+/g, " ")
     .replace(deceptive, "\ufffd")
     .trim();
-  const points = [...plain];
+  const points = Array.from(plain);
   return points.length > limit || value.length > limit * 4 ? `${points.slice(0, limit).join("").trimEnd()}…` : plain;
 }
 

@@ -6,7 +6,7 @@ import type { Clients } from "../connections/clients.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { Targets } from "../connections/targets.ts";
 import { addressParts, resourceKey, schemes } from "../documents/address.ts";
-import { documentText, wantedText } from "../documents/documentText.ts";
+import { documentText } from "../documents/documentText.ts";
 import type { SomeHandlers } from "../platform/commandTable.ts";
 import { UserError } from "../platform/errors.ts";
 import { keyOf } from "../tree/rows.ts";
@@ -22,6 +22,7 @@ export interface ResourceServices extends BatchServices {
 
 type Ids =
   | "scim.resource.open"
+  | "scim.resource.find"
   | "scim.resource.copyId"
   | "scim.resource.copyJson"
   | "scim.resource.copyCurl"
@@ -35,19 +36,18 @@ export function resourceCommands(services: ResourceServices): SomeHandlers<Ids> 
   return {
     "scim.resource.open": async (row, rows) => {
       const nodes = resourceRows(row, rows);
-      if (nodes.length === 0) {
-        const connection = await targets.connection(row);
-        const [picked] = await pickResources(services.clients, connection, {
-          title: l10n.t("Open a user or a group of {0}", connection.name),
-          placeholder: l10n.t("A part of the name"),
-          types: ["User", "Group"],
-          many: false,
-        });
-        if (picked !== undefined) await openResource(services, connection, picked);
-        return;
-      }
       const preview = nodes.length === 1;
       for (const node of nodes) await openResource(services, targets.connectionOf([node]), targetOf(node), preview);
+    },
+    "scim.resource.find": async (target) => {
+      const connection = await targets.connection(target);
+      const [picked] = await pickResources(services.clients, connection, {
+        title: l10n.t("Open a user or a group of {0}", connection.name),
+        placeholder: l10n.t("A part of the name"),
+        types: ["User", "Group"],
+        many: false,
+      });
+      if (picked !== undefined) await openResource(services, connection, picked);
     },
     "scim.resource.copyId": async (row, rows) => {
       const ids = resourceRows(row, rows).flatMap(({ resourceId }) => resourceId ?? []);
@@ -68,7 +68,7 @@ export function resourceCommands(services: ResourceServices): SomeHandlers<Ids> 
       await copy(commands.join("\n"));
     },
     "scim.resource.delete": async (row, rows) => {
-      const nodes = resourceRows(row, rows).filter((node) => node.readOnly === false);
+      const nodes = resourceRows(row, rows).filter((node) => !node.readOnly);
       if (nodes.length === 0) throw new UserError(l10n.t("Select users or groups to delete first."));
       await reviseMany(
         { resources, pending, tell: services.tell },
@@ -108,8 +108,8 @@ export async function openResource(
 async function jsonOf({ pending, resources, targets }: ResourceServices, node: ResourceNode): Promise<string> {
   const connection = targets.connectionOf([node]);
   const held = pending.get(connection.baseUrl, resourceKey(targetOf(node)));
-  if (held?.wanted !== undefined) return wantedText(held.wanted);
   const { schema } = await resources.context(connection, node.resourceType);
+  if (held?.wanted !== undefined) return documentText(held.wanted, schema);
   return documentText(await resources.stored(connection, node.resourceType, node.resourceId ?? ""), schema);
 }
 

@@ -107,6 +107,6 @@ export async function createResource(
   }
   const draft = randomUUID();
   const editable = await services.resources.editable(connection, { resourceType, draft });
-  services.tell(edit(services.pending, editable, document).notes);
+  edit(services.pending, editable, document);
   await openResource(services, connection, { resourceType, draft }, false);
 }

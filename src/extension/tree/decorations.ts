@@ -6,10 +6,10 @@ import { pendingWords } from "./render.ts";
 
 /** Letter and colour of a pending change, as Source Control shows those of files. */
 const letters: Readonly<Record<ChangeAction, { readonly badge: string; readonly color: string }>> = {
-  create: { badge: "A", color: "gitDecoration.addedResourceForeground" },
-  update: { badge: "M", color: "gitDecoration.modifiedResourceForeground" },
-  deactivate: { badge: "I", color: "gitDecoration.deletedResourceForeground" },
-  delete: { badge: "D", color: "gitDecoration.deletedResourceForeground" },
+  create: { badge: "A", color: "scim.createForeground" },
+  update: { badge: "M", color: "scim.updateForeground" },
+  deactivate: { badge: "I", color: "scim.deactivateForeground" },
+  delete: { badge: "D", color: "scim.deleteForeground" },
 };
 
 /** Marks resources with pending changes in the view, in tabs and in Source Control, and dims inactive ones. */

@@ -160,6 +160,8 @@ export class DirectoryTree {
 
   /** Draws a connection and what is known under it again, without reading. */
   redraw(baseUrl: string): void {
+    const connection = this.#sources.connections().find((other) => other.baseUrl === baseUrl);
+    if (connection !== undefined) this.#keep(this.#connection(connection));
     this.#changed.fire(connectionId(baseUrl));
   }
 
