@@ -3,6 +3,7 @@ import { HttpError } from "../http/errors.ts";
 import type { HttpResponse } from "../http/exchange.ts";
 import { parseErrorBody } from "./errorBody.ts";
 import { ScimError } from "./errors.ts";
+import { nestsDeeperThan } from "./values.ts";
 
 /** Where an answer came from, for messages: method and redacted address. */
 export interface AnswerOrigin {
@@ -19,6 +20,19 @@ export function readAnswer(response: HttpResponse, origin: AnswerOrigin): unknow
   if (response.status >= 400) throw failedAnswer(response, origin);
   if (response.text === "" || response.status === 204 || response.status === 304) return undefined;
   if (isHtml(response)) throw notScim(response, origin);
+  const body = parseJson(response, origin);
+  if (!nestsDeeperThan(body, maxNesting)) return body;
+  throw new HttpError(
+    "invalidAnswer",
+    `The answer to ${origin.method} ${origin.url} nests deeper than ${maxNesting} levels, which no SCIM answer does.`,
+    { fix: "Check that the base URL is that of a SCIM service.", url: origin.url, status: response.status },
+  );
+}
+
+/** Far above what SCIM needs, far below what a walk through the answer can bear. */
+const maxNesting = 100;
+
+function parseJson(response: HttpResponse, origin: AnswerOrigin): unknown {
   try {
     return JSON.parse(response.text) as unknown;
   } catch (cause) {

@@ -20,7 +20,11 @@ export function property(object: unknown, name: string): unknown {
 
 /** Whether a value means "unassigned": absent, null, or an empty list (RFC 7643 section 2.5). */
 export function isUnassigned(value: unknown): boolean {
-  return value === undefined || value === null || (Array.isArray(value) && value.every(isUnassigned));
+  return isMissing(value) || (Array.isArray(value) && value.every(isMissing));
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 /** Whether a value counts for `pr`: not unassigned, not empty text, and of a complex value at least one part present. */
@@ -78,4 +82,18 @@ export function withProperty(
   const key = keyOf(object, name) ?? name;
   if (!isUnassigned(value)) return { ...object, [key]: value };
   return Object.fromEntries(Object.entries(object).filter(([each]) => each !== key));
+}
+
+/**
+ * Whether lists and objects stand within each other deeper than so many levels. No resource needs more than five; code that
+ * walks a value by recursion would run out of stack on a hostile one.
+ */
+export function nestsDeeperThan(value: unknown, levels: number): boolean {
+  const open: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (typeof next.value !== "object" || next.value === null) continue;
+    if (next.depth >= levels) return true;
+    for (const child of Object.values(next.value)) open.push({ value: child, depth: next.depth + 1 });
+  }
+  return false;
 }

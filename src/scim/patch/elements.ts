@@ -14,7 +14,7 @@ export function elementKey(attribute: AttributeDefinition, element: unknown): st
   const value = property(element, "value");
   if (identifiedByValue.has(attribute.name) && typeof value === "string") {
     const caseExact = findAttribute(attribute.subAttributes ?? [], "value")?.caseExact ?? true;
-    return JSON.stringify(caseExact ? value : value.toLowerCase());
+    return `value ${caseExact ? value : value.toLowerCase()}`;
   }
   if (!isComplex(element)) return JSON.stringify(element);
   return JSON.stringify(

@@ -1,7 +1,7 @@
 import { ScimError } from "../errors.ts";
 import { forbiddenNames } from "../names.ts";
 import type { PatchOperation } from "../resource.ts";
-import { isComplex } from "../values.ts";
+import { nestsDeeperThan } from "../values.ts";
 
 /** How deep the value of an operation may nest; a resource needs five levels. */
 const maxValueDepth = 16;
@@ -20,16 +20,18 @@ export function operationName(op: string): PatchOperation["op"] {
  * @throws ScimError 400 `invalidValue`
  */
 export function checkPatchValue(value: unknown): void {
-  const open: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
-  for (let next = open.pop(); next; next = open.pop()) {
-    if (!isComplex(next.value) && !Array.isArray(next.value)) continue;
-    if (next.depth >= maxValueDepth) {
-      throw new ScimError(400, `The value nests deeper than ${maxValueDepth} levels.`, "invalidValue");
+  if (nestsDeeperThan(value, maxValueDepth)) {
+    throw new ScimError(400, `The value nests deeper than ${maxValueDepth} levels.`, "invalidValue");
+  }
+  checkKeys(value);
+}
+
+function checkKeys(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, child] of Object.entries(value)) {
+    if (forbiddenNames.has(key)) {
+      throw new ScimError(400, `The value holds the key ${key}, which no attribute has.`, "invalidValue");
     }
-    for (const [key, child] of Object.entries(next.value)) {
-      if (forbiddenNames.has(key))
-        throw new ScimError(400, `The value holds the key ${key}, which no attribute has.`, "invalidValue");
-      open.push({ value: child, depth: next.depth + 1 });
-    }
+    checkKeys(child);
   }
 }

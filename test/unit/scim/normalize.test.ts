@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sameMeaning } from "../../../src/scim/patch/meaning.ts";
 import { canonicalDocument } from "../../../src/scim/patch/normalize.ts";
+import { nestsDeeperThan } from "../../../src/scim/values.ts";
 import { urns } from "../../../src/scim/resource.ts";
 import { userSchema } from "../../../src/scim/schemas/builtin.ts";
 
@@ -96,5 +97,17 @@ describe("two documents mean the same", () => {
   ])("but not when %s", (_, a, b) => {
     expect(sameMeaning(a, b, userSchema)).toBe(false);
     expect(sameMeaning(b, a, userSchema)).toBe(false);
+  });
+});
+
+describe("nestsDeeperThan", () => {
+  it.each([
+    [{ emails: [{ value: "a" }] }, 3, false],
+    [{ emails: [{ value: "a" }] }, 2, true],
+    ["text", 0, false],
+    [[], 0, true],
+    [JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`), 100, true],
+  ])("tells whether a value nests too deep (%#)", (value, levels, expected) => {
+    expect(nestsDeeperThan(value, levels)).toBe(expected);
   });
 });
