@@ -1,7 +1,7 @@
 import path from "node:path";
 import { CsvScanner } from "./csvScanner.ts";
 import type { ProblemList } from "./problemList.ts";
-import { foreignEncoding, replacement, TextFile } from "./textFile.ts";
+import { foreignEncoding, replacement, TextFile, unreadable } from "./textFile.ts";
 
 /** One attribute column: its place in a row and how its texts are read. */
 export interface Column {
@@ -125,14 +125,6 @@ export class CsvTable {
   #error(message: string, line: number): void {
     this.#problems.error(message, { file: this.name, line });
   }
-}
-
-/** Why a file cannot be read, in words. */
-export function unreadable(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ENOENT") return "There is no such file.";
-  if (code === "EACCES" || code === "EPERM") return "The file may not be read by this user.";
-  return `The file cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
 }
 
 /** The fields of the first line that is not blank. */

@@ -1,8 +1,7 @@
-import { isUtf8 } from "node:buffer";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { inheritNothing, isBooleanAttribute } from "./attributes.ts";
-import { locateLines, syntaxProblems } from "./jsonLocate.ts";
+import { readJsonFile, readJsonText, refusal } from "./jsonFile.ts";
+import { locateLines } from "./jsonLocate.ts";
 import { ProblemList } from "./problemList.ts";
 import { References } from "./references.ts";
 import type { JsonSettings } from "./settings.ts";
@@ -19,8 +18,6 @@ import {
   type DirectoryUser,
   type SourceAttributes,
 } from "./source.ts";
-import { unreadable } from "./csvTable.ts";
-import { foreignEncoding, TextFile } from "./textFile.ts";
 
 /**
  * A directory in one JSON file `{ "users": [], "groups": [], "assignments": [] }`. Users and groups are flat objects with
@@ -147,20 +144,11 @@ class JsonRead implements DirectoryRead {
   }
 
   async #loadAll(): Promise<Lists> {
-    let value: unknown;
-    try {
-      const file = await TextFile.open(this.#location);
-      const encoding = await foreignEncoding(this.#location);
-      if (encoding !== undefined) throw this.#refuse(`The file is ${encoding}. Save it as UTF-8.`);
-      value = await this.#parse();
-      const change = await file.whatChanged();
-      if (change !== undefined)
-        this.#problems.error(`The file was not read whole: ${change}. Run again when it is at rest.`, {
-          file: this.#file,
-        });
-    } catch (error) {
-      this.#signal?.throwIfAborted();
-      throw error instanceof DirectoryError ? error : this.#refuse(unreadable(error));
+    const { value, changed } = await readJsonFile(this.#location, this.#file, this.#signal);
+    if (changed !== undefined) {
+      this.#problems.error(`The file was not read whole: ${changed}. Run again when it is at rest.`, {
+        file: this.#file,
+      });
     }
     const lists = this.#lists(value);
     const count = (list: readonly unknown[]): string => list.length.toLocaleString("en-US");
@@ -168,30 +156,10 @@ class JsonRead implements DirectoryRead {
     return lists;
   }
 
-  async #parse(): Promise<unknown> {
-    const text = await this.#text();
-    try {
-      return JSON.parse(text);
-    } catch (error) {
-      for (const { line, message } of syntaxProblems(text)) this.#problems.error(message, { file: this.#file, line });
-      if (this.#problems.errorCount === 0)
-        throw this.#refuse(`This is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
-      throw new DirectoryError(this.#problems.list(), { cause: error });
-    }
-  }
-
-  async #text(): Promise<string> {
-    const bytes = await readFile(this.#location, this.#signal === undefined ? {} : { signal: this.#signal });
-    if (!isUtf8(bytes))
-      throw this.#refuse("The file is not UTF-8; it may be Windows-1252 or Latin-1. Save it as UTF-8.");
-    const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-    return bytes.toString("utf8", start);
-  }
-
   #lists(value: unknown): Lists {
     const lists: { -readonly [name in keyof Lists]: Lists[name] } = { users: [], groups: [], assignments: [] };
     if (!isObject(value))
-      throw this.#refuse('The file must hold one object { "users": [], "groups": [], "assignments": [] }.');
+      throw refusal(this.#file, 'The file must hold one object { "users": [], "groups": [], "assignments": [] }.');
     for (const name of listNames) {
       const list = value[name];
       if (Array.isArray(list)) lists[name] = list;
@@ -284,15 +252,12 @@ class JsonRead implements DirectoryRead {
     this.#references.finish();
     const places = new Set(this.#problems.list().flatMap((problem) => problem.field ?? []));
     // The text is read again rather than kept: it is needed only when something is wrong.
-    if (places.size > 0) this.#lines = locateLines(await this.#text(), places);
+    if (places.size > 0)
+      this.#lines = locateLines(await readJsonText(this.#location, this.#file, this.#signal), places);
   }
 
   #place(field: string): { readonly file: string; readonly field: string } {
     return { file: this.#file, field };
-  }
-
-  #refuse(message: string): DirectoryError {
-    return new DirectoryError([{ message, file: this.#file, severity: "error" }]);
   }
 }
 

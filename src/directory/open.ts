@@ -1,4 +1,5 @@
-import { ScimClient, type ScimClientOptions } from "../scim/client.ts";
+import { ScimClient } from "../scim/client.ts";
+import type { ScimClientOptions } from "../scim/clientTypes.ts";
 import { normalizeBaseUrl } from "../scim/baseUrl.ts";
 import { CsvDirectory } from "./csv.ts";
 import { JsonDirectory } from "./json.ts";

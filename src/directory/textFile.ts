@@ -111,3 +111,11 @@ export async function foreignEncoding(path: string): Promise<string | undefined>
     await handle.close();
   }
 }
+
+/** Why a file cannot be read, in words. */
+export function unreadable(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT") return "There is no such file.";
+  if (code === "EACCES" || code === "EPERM") return "The file may not be read by this user.";
+  return `The file cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
+}
