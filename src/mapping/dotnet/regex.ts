@@ -1,5 +1,5 @@
 import { RegexError } from "./regexCursor.ts";
-import { runGuarded, type RegexTask } from "./regexGuard.ts";
+import { RegexWatch, runRegex, type RegexTask } from "./regexGuard.ts";
 import { translatePattern, type TranslatedPattern } from "./regexTranslate.ts";
 import { translateReplacement } from "./replacement.ts";
 
@@ -21,6 +21,7 @@ const shortSubject = 2_000;
 export class DotnetRegex {
   readonly #pattern: TranslatedPattern;
   readonly #regex: RegExp;
+  #watch: RegexWatch | undefined;
 
   /** @throws RegexError for a malformed pattern or an unsupported construct. */
   constructor(pattern: string) {
@@ -66,6 +67,9 @@ export class DotnetRegex {
   }
 
   #run<Kind extends keyof RegexTask>(text: string, kind: Kind, regex: RegExp, replacement = ""): RegexTask[Kind] {
-    return runGuarded(kind, { text, regex, replacement }, this.#pattern.risky || text.length > shortSubject);
+    const input = { text, regex, replacement };
+    if (!this.#pattern.risky && text.length <= shortSubject) return runRegex(kind, input);
+    this.#watch ??= new RegexWatch();
+    return this.#watch.run(kind, input);
   }
 }

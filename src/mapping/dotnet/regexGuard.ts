@@ -10,7 +10,7 @@ export interface RegexTask {
   replace: string;
 }
 
-interface Input {
+export interface RegexInput {
   readonly text: string;
   /** With the flag `g`. */
   readonly regex: RegExp;
@@ -20,7 +20,7 @@ interface Input {
 /** Longest run of one pattern over one text, in milliseconds. */
 const timeLimit = 250;
 
-const tasks: { readonly [Kind in keyof RegexTask]: (input: Input) => RegexTask[Kind] } = {
+const tasks: { readonly [Kind in keyof RegexTask]: (input: RegexInput) => RegexTask[Kind] } = {
   first: ({ text, regex }) => {
     regex.lastIndex = 0;
     return regex.exec(text);
@@ -31,24 +31,35 @@ const tasks: { readonly [Kind in keyof RegexTask]: (input: Input) => RegexTask[K
 
 const script = new vm.Script("run()");
 
-/**
- * Runs a pattern over a text; when it is watched, the engine itself stops it at the time limit.
- *
- * @throws RegexTimeoutError after the time limit.
- */
-export function runGuarded<Kind extends keyof RegexTask>(kind: Kind, input: Input, watched: boolean): RegexTask[Kind] {
-  if (!watched) return tasks[kind](input);
-  let result: { readonly value: RegexTask[Kind] } | undefined;
-  const run = () => {
-    result = { value: tasks[kind](input) };
-  };
-  try {
-    script.runInContext(vm.createContext({ run }), { timeout: timeLimit });
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT")) throw error;
+/** Runs patterns over texts under the engine's own watch, which stops a pattern that explodes. */
+export class RegexWatch {
+  readonly #context: { run?: () => void } = {};
+
+  constructor() {
+    vm.createContext(this.#context);
   }
-  if (result !== undefined) return result.value;
-  throw new RegexTimeoutError(
-    `The pattern takes longer than ${timeLimit} ms on a text of ${input.text.length} characters.`,
-  );
+
+  /** @throws RegexTimeoutError after the time limit. */
+  run<Kind extends keyof RegexTask>(kind: Kind, input: RegexInput): RegexTask[Kind] {
+    let result: { readonly value: RegexTask[Kind] } | undefined;
+    this.#context.run = () => {
+      result = { value: runRegex(kind, input) };
+    };
+    try {
+      script.runInContext(this.#context, { timeout: timeLimit });
+    } catch (error) {
+      // The error comes from the other context, so it is no instance of this one's Error.
+      const timedOut =
+        typeof error === "object" && error !== null && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+      if (!timedOut) throw error;
+    }
+    if (result !== undefined) return result.value;
+    const { length } = input.text;
+    throw new RegexTimeoutError(`The pattern takes longer than ${timeLimit} ms on a text of ${length} characters.`);
+  }
+}
+
+/** Runs a pattern over a text without a watch. */
+export function runRegex<Kind extends keyof RegexTask>(kind: Kind, input: RegexInput): RegexTask[Kind] {
+  return tasks[kind](input);
 }

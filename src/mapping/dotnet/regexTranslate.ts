@@ -44,7 +44,10 @@ class Translator {
   /** Groups in the order of their opening parentheses: their .NET name, or none for a numbered or an internal one. */
   readonly #opened: { readonly name?: string; readonly internal?: true }[] = [];
   readonly #references: string[] = [];
+  /** Repetitions without an upper bound. */
   #unbounded = 0;
+  /** Places where a match can go more than one way: alternatives and repetitions. */
+  #choices = 0;
   #nestedRepetition = false;
 
   constructor(pattern: string) {
@@ -87,6 +90,7 @@ class Translator {
         const inline = this.#cursor.look(inlineOptions);
         if (this.#cursor.peek() === "|") {
           result += "|";
+          this.#choices++;
           this.#cursor.skip(1);
         } else if (inline !== null) {
           this.#cursor.skip(inline[0].length);
@@ -99,13 +103,15 @@ class Translator {
   }
 
   #quantified(flags: Flags): string {
-    const before = this.#unbounded;
+    const before = this.#choices;
     const isAnchor = /[\^$]/.test(this.#cursor.peek());
     const atom = this.#atom(flags);
     const repetition = this.#quantifier();
     if (repetition === "") return atom;
     if (isAnchor) throw new RegexError(`The pattern repeats nothing with "${repetition}".`);
-    if (this.#unbounded > before) this.#nestedRepetition = true;
+    // A choice within a repetition can double the ways to match with each turn.
+    if (this.#choices > before && repetition !== "?") this.#nestedRepetition = true;
+    this.#choices++;
     if (/^(?:[*+]|\{\d+,\})/.test(repetition)) this.#unbounded++;
     if (this.#quantifier() !== "") throw new RegexError("The pattern has a repetition of a repetition.");
     // Lookarounds cannot be repeated with the flag v.
