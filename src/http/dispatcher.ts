@@ -1,5 +1,6 @@
 import * as tls from "node:tls";
 import { EnvHttpProxyAgent, Pool, type Dispatcher } from "undici";
+import { HttpError } from "./errors.ts";
 import { isLoopback } from "./secureUrl.ts";
 
 export interface DispatcherOptions {
@@ -14,6 +15,8 @@ export interface DispatcherOptions {
 /**
  * What carries the requests to one origin: a pool of connections, through the proxy of the environment if it names one.
  * Loopback never goes through a proxy.
+ *
+ * @throws HttpError `invalidUrl` when a proxy of the environment is no address
  */
 export function createDispatcher(origin: URL, options: DispatcherOptions): Dispatcher {
   const secureContext =
@@ -28,6 +31,12 @@ export function createDispatcher(origin: URL, options: DispatcherOptions): Dispa
   const httpsProxy = options.env["https_proxy"] ?? options.env["HTTPS_PROXY"] ?? "";
   const noProxy = options.env["no_proxy"] ?? options.env["NO_PROXY"] ?? "";
   if (isLoopback(origin.hostname) || (httpProxy === "" && httpsProxy === "")) return new Pool(origin, common);
+  for (const [name, value] of Object.entries({ HTTP_PROXY: httpProxy, HTTPS_PROXY: httpsProxy })) {
+    if (value === "" || /^https?:$/.test(URL.parse(value)?.protocol ?? "")) continue;
+    throw new HttpError("invalidUrl", `The environment variable ${name} is not the address of a proxy.`, {
+      fix: "Set it to an address such as http://proxy.example.com:8080, or remove it.",
+    });
+  }
   return new EnvHttpProxyAgent({
     ...common,
     ...(secureContext && { requestTls: { secureContext } }),

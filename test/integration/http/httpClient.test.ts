@@ -424,4 +424,13 @@ describe("a proxy of the environment", () => {
     ).toBe(200);
     expect(tunnels).toHaveLength(1);
   });
+
+  it.each(["proxy.example.com:8080", "socks5://proxy.example.com", "nonsense"])(
+    "that is no address (%s) is named, without showing it",
+    (value) => {
+      expect(() => new HttpClient({ origin: "https://scim.example.com", env: { HTTPS_PROXY: value } })).toThrow(
+        "The environment variable HTTPS_PROXY is not the address of a proxy. Set it to",
+      );
+    },
+  );
 });

@@ -1,4 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import selfsigned from "selfsigned";
 import { HttpError } from "../../../src/http/errors.ts";
 import { HttpClient } from "../../../src/http/httpClient.ts";
@@ -47,6 +52,21 @@ describe("TLS", () => {
 
   it("works when the authority is known", async () => {
     expect(await problemOf(good, true)).toBeUndefined();
+  });
+
+  it("takes the authorities of NODE_EXTRA_CA_CERTS", async () => {
+    const server = await scriptedServer([{ json: { fine: true } }], good);
+    servers.push(server);
+    const folder = await mkdtemp(join(tmpdir(), "scim-tls-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await writeFile(join(folder, "ca.pem"), good.cert);
+    const client = new URL("../../../src/http/httpClient.ts", import.meta.url).href;
+    const code = `const { HttpClient } = await import(${JSON.stringify(client)});
+      const answer = await new HttpClient({ origin: ${JSON.stringify(server.origin)} }).request({ method: "GET", path: "/" });
+      process.stdout.write(String(answer.status), () => process.exit());`;
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, "ca.pem") };
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code], { env });
+    expect(stdout).toBe("200");
   });
 
   it("names a self-signed certificate, and the way out", async () => {
