@@ -17,7 +17,7 @@ export function explainError(error: unknown, env: Readonly<Record<string, string
 function fileMessage(error: NodeJS.ErrnoException, message: string): string {
   if (error.syscall === undefined) return message;
   const where = error.path === undefined ? "" : ` ${error.path}`;
-  switch (error.code) {
+  switch (error.code ?? "") {
     case "ENOENT":
       return `There is no file${where}. Check the path.`;
     case "EACCES":

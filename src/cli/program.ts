@@ -1,16 +1,16 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { CliHost } from "./host.ts";
 import { exitCodes } from "./host.ts";
-import { runCheck } from "./commands/check.ts";
-import { runCycleCommand } from "./commands/cycle.ts";
-import { runDemo } from "./commands/demo.ts";
-import { runExplain } from "./commands/explain.ts";
-import { runList } from "./commands/list.ts";
-import { runLogs } from "./commands/logs.ts";
-import { runPlan } from "./commands/plan.ts";
-import { runPush } from "./commands/push.ts";
-import { runSandbox } from "./commands/sandbox.ts";
-import { runStatus } from "./commands/status.ts";
+import { type CheckCommandOptions, runCheck } from "./commands/check.ts";
+import { type CycleCommandOptions, runCycleCommand } from "./commands/cycle.ts";
+import { type DemoOptions, runDemo } from "./commands/demo.ts";
+import { type ExplainCommandOptions, runExplain } from "./commands/explain.ts";
+import { type ListOptions, runList } from "./commands/list.ts";
+import { type LogsOptions, runLogs } from "./commands/logs.ts";
+import { type PlanCommandOptions, runPlan } from "./commands/plan.ts";
+import { type PushCommandOptions, runPush } from "./commands/push.ts";
+import { type SandboxCommandOptions, runSandbox } from "./commands/sandbox.ts";
+import { type StatusCommandOptions, runStatus } from "./commands/status.ts";
 import { explainError } from "./errorText.ts";
 import { version } from "./version.ts";
 
@@ -88,24 +88,24 @@ ${tokenHelp}`,
     .option("--latency <ms>", "wait before each answer", wholeNumber)
     .option("--faults <spec>", "inject faults, for example 429:0.05,reset-before:0.01,seed=7")
     .addHelpText("after", '\nThe first line on standard output is {"baseUrl":"…","token":"…"}. Ctrl-C ends it.')
-    .action(async (options) => finish(await runSandbox(host, options)));
+    .action(async (options: SandboxCommandOptions) => finish(await runSandbox(host, options)));
 
   withToken(command("check <url>", "test a connection: read-only probes, each with evidence and a fix"))
     .addOption(format("text", ["text", "json"]))
-    .action(async (url, options) => finish(await runCheck(host, url, options)));
+    .action(async (url: string, options: CheckCommandOptions) => finish(await runCheck(host, url, options)));
 
   withToken(command("list <url> <type>", "list users or groups"))
     .option("--filter <filter>", "SCIM filter, for example 'userName sw \"ada\"'")
     .option("--attributes <names>", "comma-separated attributes to show")
     .addOption(format("table", ["table", "json", "csv"]))
-    .action(async (url, type, options) => finish(await runList(host, url, type, options)));
+    .action(async (url: string, type: string, options: ListOptions) => finish(await runList(host, url, type, options)));
 
   withToken(command("plan <job>", "show what would change; writes nothing to the target"))
     .option("--out <file>", "save the plan as JSON, to push it later")
     .option("--initial", "evaluate everyone, not only who moved since the last cycle: shows drift as well")
     .addOption(format("text", ["text", "json", "markdown"]))
     .addHelpText("after", "\nExit code: 0 no changes, 2 changes, 1 error.")
-    .action(async (job, options) => finish(await runPlan(host, job, options)));
+    .action(async (job: string, options: PlanCommandOptions) => finish(await runPlan(host, job, options)));
 
   withToken(command("push <job>", "push a fresh or a saved plan"))
     .option("--plan <file>", "push this saved plan; what moved since is refused per object")
@@ -115,7 +115,7 @@ ${tokenHelp}`,
     .option("--note <text>", "why; goes into the log")
     .addOption(format("text", ["text", "json"]))
     .addHelpText("after", "\nExit code: 0 done, 3 some objects failed, 4 held by the deletion guard, 1 error.")
-    .action(async (job, options) => finish(await runPush(host, job, options)));
+    .action(async (job: string, options: PushCommandOptions) => finish(await runPush(host, job, options)));
 
   withToken(command("cycle <job>", "run one initial or incremental cycle"))
     .option("--watch", "run one every interval until Ctrl-C")
@@ -123,18 +123,20 @@ ${tokenHelp}`,
     .option("--restart", "start with an initial cycle: everyone is evaluated again, links are kept")
     .addOption(format("text", ["text", "json"]))
     .addHelpText("after", "\nExit code: 0 done, 3 some objects failed, 4 held by the deletion guard, 1 error.")
-    .action(async (job, options) => finish(await runCycleCommand(host, job, options)));
+    .action(async (job: string, options: CycleCommandOptions) => finish(await runCycleCommand(host, job, options)));
 
   withToken(command("explain <job> <who>", "why is this user or group (not) provisioned? The steps, read-only"))
     .addOption(format("text", ["text", "json"]))
     .option("--push", "then push the change of this one object")
     .option("--yes", "with --push: do not ask")
     .option("--accept-removals", "with --push: accept what the deletion guard holds")
-    .action(async (job, who, options) => finish(await runExplain(host, job, who, options)));
+    .action(async (job: string, who: string, options: ExplainCommandOptions) =>
+      finish(await runExplain(host, job, who, options)),
+    );
 
   command("status <job>", "last cycle, progress, quarantine")
     .addOption(format("text", ["text", "json"]))
-    .action(async (job, options) => finish(await runStatus(host, job, options)));
+    .action(async (job: string, options: StatusCommandOptions) => finish(await runStatus(host, job, options)));
 
   command("logs <job>", "the provisioning log")
     .option("--since <time>", "records since a time (2026-11-24T08:00Z) or an age (90m, 24h, 7d)")
@@ -143,13 +145,13 @@ ${tokenHelp}`,
     )
     .option("--who <text>", "only records whose name or id holds this text")
     .addOption(format("text", ["text", "json", "csv"]))
-    .action(async (job, options) => finish(await runLogs(host, job, options)));
+    .action(async (job: string, options: LogsOptions) => finish(await runLogs(host, job, options)));
 
   program.addCommand(
     withToken(new Command("demo"))
       .argument("<url>")
       .exitOverride()
-      .action(async (url: string, options) => finish(await runDemo(host, url, options))),
+      .action(async (url: string, options: DemoOptions) => finish(await runDemo(host, url, options))),
     { hidden: true },
   );
   return program;

@@ -12,8 +12,8 @@ export class ProgressLine {
   }
 
   plan({ step, done, total }: PlanProgress): void {
-    if (step === "directory") return this.#show("Reading the directory");
-    this.#show(`Reading the ${step} of the target: ${done}${total === undefined ? "" : ` of ${total}`}`);
+    if (step === "directory") this.#show("Reading the directory");
+    else this.#show(`Reading the ${step} of the target: ${done}${total === undefined ? "" : ` of ${total}`}`);
   }
 
   push({ done, total, failed, rate, etaSeconds }: PushProgress): void {

@@ -6,7 +6,6 @@ export interface Column<Row> {
 }
 
 /** Control characters and bidirectional overrides could forge what a terminal shows. */
-// eslint-disable-next-line no-control-regex -- naming them is the point
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** A text that is safe to print on a terminal and stays on one line. */

@@ -49,7 +49,7 @@ export interface OpenJobOptions {
  */
 export async function openJob(job: Job, paths: JobPaths, options: OpenJobOptions): Promise<JobContext> {
   const normalized = normalizeBaseUrl(job.connection.baseUrl);
-  const dialect = dialectFor(job.connection.dialect ?? normalized.dialect, normalized.baseUrl);
+  const dialect = dialectFor(job.connection.dialect, normalized.baseUrl);
   const { signal, log, tokenFor } = options;
   const client = new ScimClient({
     baseUrl: normalized.baseUrl,

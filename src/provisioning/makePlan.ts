@@ -235,18 +235,22 @@ class PlanRun {
 
   #take(match: Matched, planned: ObjectPlan): void {
     const { object } = match;
-    if (planned.skip) return this.#leaveOut(planned.skip);
+    if (planned.skip) {
+      this.#leaveOut(planned.skip);
+      return;
+    }
     this.#notes.push(...planned.notes);
     if (planned.deferred) this.#deferred.add(`${object.type}\n${object.sourceId}`);
     const { change } = planned;
     if (change?.action === "deactivate" && this.#withheld !== undefined) {
-      return this.#leaveOut({
+      this.#leaveOut({
         sourceId: object.sourceId,
         resourceType: object.type,
         name: object.name,
         reason: "RemovalWithheld",
         detail: this.#withheld,
       });
+      return;
     }
     this.#compared.push(match);
     if (change === undefined) this.#unchanged += 1;

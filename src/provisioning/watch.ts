@@ -28,7 +28,8 @@ export async function watchJob(context: Pick<JobContext, "job" | "files">, optio
   const now = options.now ?? (() => new Date());
   const interval = context.job.settings.intervalMinutes * 60_000;
   let failedAt: Date | undefined;
-  while (!signal.aborted) {
+  for (;;) {
+    if (isStopped(signal)) return;
     const { record } = await loadJobState(context.files);
     if (isDisabled(record.quarantine, now())) {
       throw new Error(
@@ -46,7 +47,7 @@ export async function watchJob(context: Pick<JobContext, "job" | "files">, optio
       failedAt = undefined;
       await options.cycle();
     } catch (error) {
-      if (signal.aborted) return;
+      if (isStopped(signal)) return;
       if (!(error instanceof Error)) throw error;
       failedAt = now();
       onError(error);
@@ -72,4 +73,9 @@ async function waited(milliseconds: number, signal: AbortSignal): Promise<boolea
   } catch {
     return false;
   }
+}
+
+/** A function, so that the compiler does not take an earlier answer for the present one. */
+function isStopped(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

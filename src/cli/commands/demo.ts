@@ -12,11 +12,15 @@ import { paintFor } from "../paint.ts";
 import { readToken } from "../token.ts";
 import { printable } from "../table.ts";
 
+export interface DemoOptions {
+  readonly tokenStdin?: boolean;
+}
+
 /**
  * `demo URL`, what `npm start -- --headless` runs: tests the connection, lists users, changes one, shows the diff, pushes
  * it, and reads it back. It makes a real change, so it is meant for a sandbox.
  */
-export async function runDemo(host: CliHost, url: string, options: { readonly tokenStdin?: boolean }): Promise<number> {
+export async function runDemo(host: CliHost, url: string, options: DemoOptions): Promise<number> {
   const say = (text: string) => writeOut(host, `${text}\n`);
   const token = await readToken(host, options);
   const report = await checkConnection({ baseUrl: url, token, signal: host.signal });
@@ -28,13 +32,13 @@ export async function runDemo(host: CliHost, url: string, options: { readonly to
     const page = await client.list("User", { count: 5 }, host.signal);
     await say(`\nThe first of ${page.totalResults ?? "?"} users:`);
     for (const user of page.resources)
-      await say(`  ${printable(String(user["userName"]))}  ${printable(String(user["displayName"] ?? ""))}`);
+      await say(`  ${printable(textOf(user["userName"]))}  ${printable(textOf(user["displayName"]))}`);
     const before = page.resources[0];
     if (before === undefined) {
       await say("There is nobody to change.");
       return exitCodes.error;
     }
-    const displayName = `${String(before["displayName"] ?? before["userName"])} (Data Platform)`;
+    const displayName = `${textOf(before["displayName"] ?? before["userName"])} (Data Platform)`;
     const context = { resourceType: "User", schema: builtinSchema("User"), dialect: client.dialect } as const;
     const { change } = makeUpdate(before, { ...before, displayName }, context, { reason: "Shows what a push does." });
     if (change === undefined) return exitCodes.error;
@@ -58,4 +62,8 @@ export async function runDemo(host: CliHost, url: string, options: { readonly to
   } finally {
     await client.close();
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

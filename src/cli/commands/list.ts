@@ -75,10 +75,16 @@ const outputs: Readonly<Record<ListOptions["format"], (host: CliHost, columns: r
   table(host, columns) {
     const rows: ScimResource[] = [];
     return {
-      begin: async () => {},
-      page: async (resources) => void rows.push(...resources),
+      begin: () => Promise.resolve(),
+      page: (resources) => {
+        rows.push(...resources);
+        return Promise.resolve();
+      },
       end: async () => {
-        if (rows.length === 0) return note(host, "Nothing matches.");
+        if (rows.length === 0) {
+          note(host, "Nothing matches.");
+          return;
+        }
         const table: Column<ScimResource>[] = columns.map((name) => ({ title: name, value: (row) => cell(row, name) }));
         await writeOut(host, formatTable(table, rows));
       },
@@ -100,7 +106,7 @@ const outputs: Readonly<Record<ListOptions["format"], (host: CliHost, columns: r
       begin: () => writeOut(host, csvLine(columns)),
       page: (resources) =>
         writeOut(host, resources.map((row) => csvLine(columns.map((name) => cell(row, name)))).join("")),
-      end: async () => {},
+      end: () => Promise.resolve(),
     };
   },
 };
@@ -115,5 +121,5 @@ function cell(resource: ScimResource, path: string): string {
 }
 
 function text(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -9,12 +9,12 @@ import { findJob } from "../jobFile.ts";
 import type { CliHost } from "../host.ts";
 import { exitCodes, writeOut } from "../host.ts";
 
+export interface StatusCommandOptions {
+  readonly format: "text" | "json";
+}
+
 /** `status JOB`: last cycle, quarantine, escrows, who writes now. Reads files only; sends nothing. */
-export async function runStatus(
-  host: CliHost,
-  jobName: string,
-  options: { readonly format: "text" | "json" },
-): Promise<number> {
+export async function runStatus(host: CliHost, jobName: string, options: StatusCommandOptions): Promise<number> {
   const paths = await findJob(host, jobName);
   const job = await loadJob(paths.file);
   const state = await loadJobState(stateFiles(paths.stateDir));
