@@ -40,14 +40,13 @@ export class Lists {
     const projection = this.#projection(level, type, query, caller);
     const page = this.#page(level, types, query);
     const texts = page.entries.map((entry) => this.#presenter.read(entry, level, projection));
-    const head = JSON.stringify({
-      schemas: [urns.listResponse],
-      totalResults: page.total,
-      ...(page.startIndex !== undefined && { startIndex: page.startIndex }),
-      itemsPerPage: texts.length,
-      ...(page.nextCursor !== undefined && { nextCursor: page.nextCursor }),
-    });
-    return scimText(200, texts.length === 0 ? head : `${head.slice(0, -1)},"Resources":[${texts.join(",")}]}`);
+    const startIndex = page.startIndex === undefined ? "" : `"startIndex":${page.startIndex},`;
+    const nextCursor = page.nextCursor === undefined ? "" : `,"nextCursor":"${page.nextCursor}"`;
+    const resources = texts.length === 0 ? "" : `,"Resources":[${texts.join(",")}]`;
+    return scimText(
+      200,
+      `{"schemas":["${urns.listResponse}"],"totalResults":${page.total},${startIndex}"itemsPerPage":${texts.length}${nextCursor}${resources}}`,
+    );
   }
 
   #page(level: Level, types: readonly ResourceType[], query: Query): Page {

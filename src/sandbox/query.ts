@@ -15,25 +15,34 @@ export interface Query {
 
 const none: Query = { attributes: [], excludedAttributes: [] };
 
-/** @throws ScimError 400 invalidValue when a number is none. */
+/**
+ * Reads the query of a GET; of a name that stands twice the first counts.
+ * @throws ScimError 400 invalidValue or invalidCount when a number is none.
+ */
 export function readQuery(text: string): Query {
   if (text === "") return none;
-  const parameters = new URLSearchParams(text);
-  const one = (name: "filter" | "sortBy" | "sortOrder" | "cursor") => {
-    const value = parameters.get(name);
-    // An empty cursor asks for the first page; empty texts elsewhere ask for nothing.
-    return value === null || (value === "" && name !== "cursor") ? {} : { [name]: value };
-  };
-  return {
-    attributes: names(parameters.get("attributes")),
-    excludedAttributes: names(parameters.get("excludedAttributes")),
-    ...one("filter"),
-    ...one("sortBy"),
-    ...one("sortOrder"),
-    ...one("cursor"),
-    ...whole(parameters, "startIndex"),
-    ...whole(parameters, "count"),
-  };
+  const query: { -readonly [K in keyof Query]: Query[K] } = { ...none };
+  for (const [name, value] of [...new URLSearchParams(text)].reverse()) {
+    switch (name) {
+      case "attributes":
+      case "excludedAttributes":
+        query[name] = names(value);
+        break;
+      case "cursor":
+        // An empty cursor asks for the first page; empty texts elsewhere ask for nothing.
+        query.cursor = value;
+        break;
+      case "filter":
+      case "sortBy":
+      case "sortOrder":
+        if (value !== "") query[name] = value;
+        break;
+      case "startIndex":
+      case "count":
+        if (value !== "") query[name] = whole(name, value);
+    }
+  }
+  return query;
 }
 
 const searchSchema = z.looseObject({
@@ -59,20 +68,14 @@ export function readSearchRequest(body: unknown): Query {
   );
 }
 
-function names(list: string | null): readonly string[] {
-  return list === null
-    ? []
-    : list
-        .split(",")
-        .map((name) => name.trim())
-        .filter((name) => name !== "");
+function names(list: string): readonly string[] {
+  return list
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
 }
 
-function whole(parameters: URLSearchParams, name: "startIndex" | "count"): { readonly [key: string]: number } {
-  const text = parameters.get(name);
-  if (text === null || text === "") return {};
-  if (!/^[+-]?\d{1,15}$/.test(text)) {
-    throw new ScimError(400, `${name} is not a whole number.`, name === "count" ? "invalidCount" : "invalidValue");
-  }
-  return { [name]: Number(text) };
+function whole(name: "startIndex" | "count", text: string): number {
+  if (/^[+-]?\d{1,15}$/.test(text)) return Number(text);
+  throw new ScimError(400, `${name} is not a whole number.`, name === "count" ? "invalidCount" : "invalidValue");
 }

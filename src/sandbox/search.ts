@@ -42,20 +42,19 @@ export class Searcher {
     if (type !== undefined && types.length === 1 && search.filter === undefined && search.sortBy === undefined) {
       return this.#store.list(level, type);
     }
+    const filter = search.filter === undefined ? undefined : this.#parse(level, search.filter);
+    const indexed = type !== undefined && types.length === 1 ? this.#lookUp(level, type, filter) : undefined;
+    if (indexed && search.sortBy === undefined) return indexed;
     const { revision } = this.#store;
     const key = JSON.stringify([level, types, search.filter, search.sortBy, search.sortOrder]);
     if (this.#last?.key === key && this.#last.revision === revision) return this.#last.entries;
-    const entries = this.#run(level, types, search);
+    const entries = this.#run(level, types, filter, search);
     this.#last = { key, revision, entries };
     return entries;
   }
 
-  #run(level: Level, types: readonly ResourceType[], search: Search): readonly Entry[] {
-    const filter = search.filter === undefined ? undefined : this.#parse(level, search.filter);
-    const found = types.flatMap((type) => {
-      const schema = this.#schema(level, type);
-      return schema ? this.#filter(level, type, filter, schema) : [];
-    });
+  #run(level: Level, types: readonly ResourceType[], filter: Filter | undefined, search: Search): readonly Entry[] {
+    const found = types.flatMap((type) => this.#lookUp(level, type, filter) ?? this.#scan(level, type, filter));
     const schema = types[0] && this.#schema(level, types[0]);
     if (search.sortBy === undefined || !schema) return found;
     const sorting = readSorting(search.sortBy, search.sortOrder, schema);
@@ -67,26 +66,36 @@ export class Searcher {
     return levelRules[level].databricks ? readDatabricksFilter(text, this.#switches.looseQuotes) : parseFilter(text);
   }
 
-  #filter(level: Level, type: ResourceType, filter: Filter | undefined, schema: ResourceSchema): readonly Entry[] {
-    if (filter === undefined) return this.#store.list(level, type);
+  /** Tests every entry. */
+  #scan(level: Level, type: ResourceType, filter: Filter | undefined): readonly Entry[] {
+    const schema = this.#schema(level, type);
+    if (!schema) return [];
+    const entries = this.#store.list(level, type);
+    if (filter === undefined) return entries;
     const matches = compileFilter(filter, schema);
-    const candidates = this.#candidates(level, type, filter, schema) ?? this.#store.list(level, type);
     const links = linksOf(JSON.stringify(filter));
-    return candidates.filter((entry) => matches(this.#renderer.document(entry, level, links)));
+    return entries.filter((entry) => matches(this.#renderer.document(entry, level, links)));
   }
 
-  /** Where an index knows the few entries that can match at all. */
-  #candidates(level: Level, type: ResourceType, filter: Filter, schema: ResourceSchema): readonly Entry[] | undefined {
-    const equality = simpleEquality(filter);
-    const found = equality && resolveAttribute(schema, equality.path);
+  /** What an index knows at once: `id`, `userName` and their like compared with one text. */
+  #lookUp(level: Level, type: ResourceType, filter: Filter | undefined): readonly Entry[] | undefined {
+    const schema = this.#schema(level, type);
+    const equality = filter && simpleEquality(filter);
+    const found = equality && schema && resolveAttribute(schema, equality.path);
     if (!found || found.extension !== undefined || found.sub) return undefined;
-    const { name } = found.attribute;
+    const { name, caseExact } = found.attribute;
+    const { value } = equality;
     if (name === "id") {
-      const entry = this.#store.get(level, equality.value);
+      const entry = this.#store.get(level, value);
       return entry?.type === type ? [entry] : [];
     }
     const indexed = indexedAttributes.find((attribute) => attribute === name);
-    return indexed && this.#store.find(type, indexed, equality.value).filter(({ levels }) => levels.has(level));
+    return (
+      indexed &&
+      this.#store
+        .find(type, indexed, value)
+        .filter(({ levels, shared }) => levels.has(level) && (!caseExact || shared[indexed] === value))
+    );
   }
 
   #schema(level: Level, type: ResourceType): ResourceSchema | undefined {
