@@ -23,7 +23,9 @@ export interface BundleOptions {
  */
 export async function productBundles(options: BundleOptions): Promise<BuildOptions[]> {
   const shared: BuildOptions = { ...base, minify: !options.watch };
-  const node: BuildOptions = { ...shared, platform: "node", target: nodeTarget };
+  // zod looks for Cloudflare's `navigator`; merely to ask for it is logged as an error by VS Code's extension host.
+  const define = { navigator: "undefined" };
+  const node: BuildOptions = { ...shared, platform: "node", target: nodeTarget, define };
   const esm: BuildOptions = { ...node, format: "esm", banner: { js: requireBanner } };
   const bundles: BuildOptions[] = [
     {

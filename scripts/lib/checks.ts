@@ -106,7 +106,6 @@ async function playwright({ live, extra }: CheckContext): Promise<Counts> {
   await rm(file, { force: true });
   const { code, output } = await run("playwright", ["test", "--config", "test/ui/playwright.config.ts", ...extra], {
     quiet: !live,
-    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file },
   });
   if (code !== 0 && !live) say(output.trimEnd());
   const { stats } = await readReport(file, playwrightReport);

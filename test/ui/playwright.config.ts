@@ -6,7 +6,7 @@ export default defineConfig<UiOptions>({
   testMatch: "**/*.spec.ts",
   globalSetup: "./globalSetup.ts",
   outputDir: "../../.test-results/ui",
-  reporter: [["list"], ["json"]],
+  reporter: [["list"], ["json", { outputFile: "../../.test-results/ui.json" }]],
   // Each test has a VS Code of its own: a server, an extension host and a browser.
   workers: 2,
   fullyParallel: true,

@@ -57,6 +57,8 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
   await writeUserSettings(options.userDataDir, { ...quietSettings, ...options.settings });
   let running = await open(options, 0);
   const stop = async () => {
+    // Leaving the page, as closing a tab does, lets VS Code write what it keeps.
+    await running.page.goto("about:blank");
     await running.context.close();
     await running.server.stop();
   };
