@@ -8,7 +8,7 @@ import type { TokenProvider } from "../http/token.ts";
 import { normalizeBaseUrl, type NormalizedBaseUrl } from "../scim/baseUrl.ts";
 import { ScimClient } from "../scim/client.ts";
 import type { Dialect } from "../scim/dialects/dialect.ts";
-import { answerOf, judgeScim, judgeToken, wireCodes, type FirstAnswer } from "./firstAnswer.ts";
+import { answerOf, judgeRight, judgeScim, judgeToken, wireCodes, type FirstAnswer } from "./firstAnswer.ts";
 import {
   failed,
   probeDiscovery,
@@ -136,7 +136,7 @@ class Ladder {
       let sample = first instanceof Error ? undefined : first.resources[0];
       await this.#step("permission", async () =>
         first instanceof HttpError && first.code === "forbidden"
-          ? failed(first, true)
+          ? judgeRight(first, client)
           : probePermission(client, sample, signal),
       );
       await this.#step("discovery", () => probeDiscovery(client, signal));

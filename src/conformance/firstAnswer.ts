@@ -4,7 +4,7 @@ import type { ScimClient } from "../scim/client.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { ListPage } from "../scim/paging.ts";
 import { failed, type Outcome } from "./probes.ts";
-import { tokenHint } from "./tokenHint.ts";
+import { rightHint, tokenHint } from "./tokenHint.ts";
 
 /** What the first request for users gave; address, service, token and right are all judged by it. */
 export type FirstAnswer = ListPage | HttpError | ScimError;
@@ -74,4 +74,10 @@ export function judgeToken(
     };
   }
   return { status: "passed", explanation: "The service accepts the token." };
+}
+
+/** A 403: the caller is known, and may not list users. */
+export function judgeRight(error: HttpError, client: ScimClient): Outcome {
+  const hint = rightHint(client.dialect, client.baseUrl);
+  return { ...failed(error, true), ...(hint !== undefined && { fix: hint }) };
 }

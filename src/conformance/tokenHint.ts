@@ -32,6 +32,12 @@ export function tokenHint(token: string, dialect: Dialect, baseUrl: string, now:
   return undefined;
 }
 
+/** What an address tells about why a valid token has no right there, or `undefined`. */
+export function rightHint(dialect: Dialect, baseUrl: string): string | undefined {
+  if (dialect.id !== "databricks" || !baseUrl.includes("/api/2.0/accounts/")) return undefined;
+  return "The account SCIM token works under /api/2.1/ only: use that address, or an OAuth token of an account administrator.";
+}
+
 function claimsOf(token: string): z.infer<typeof claimsSchema> | undefined {
   const parts = token.split(".");
   if (parts.length !== 3) return undefined;

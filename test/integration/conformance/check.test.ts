@@ -203,6 +203,15 @@ describe("what is wrong is named at its step", () => {
     });
   });
 
+  it("an account SCIM token under the address where it does not work", async () => {
+    const sandbox = await startSandbox({ profile: "databricks-account" });
+    cleanups.push(() => sandbox.close());
+    const baseUrl = sandbox.baseUrl.replace("/api/2.1/", "/api/2.0/");
+    const report = await checkConnection({ baseUrl, token: sandbox.tokens.accountScim });
+    expect(statuses(report)).toMatchObject({ authentication: "passed", permission: "failed" });
+    expect(step(report, "permission").fix).toContain("works under /api/2.1/ only");
+  });
+
   it("a service that is open to anybody is a warning", async () => {
     const users = pagedUsers(0);
     const report = await checkServer((request) =>
