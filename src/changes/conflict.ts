@@ -86,9 +86,17 @@ export function resolveConflict(
   );
 }
 
-/** Where what the service stored differs from what was sent; attributes that were not sent do not count. */
+/**
+ * Where what the service stored differs from what was sent.
+ *
+ * @param sent the attributes that were sent; others do not count
+ */
 export function storedDifferences(sent: ScimDocument, stored: ScimDocument, context: ChangeContext): AttributeDelta[] {
-  return attributeDeltas(sent, stored, context.schema).filter(({ path, before, elements }) => {
+  // Mostly the service stores what it got, to the letter; only then is meaning asked for.
+  const suspects = Object.keys(sent).filter((key) => key !== "schemas" && !sameJson(sent[key], stored[key]));
+  if (suspects.length === 0) return [];
+  const part = Object.fromEntries(suspects.map((key) => [key, sent[key]]));
+  return attributeDeltas(part, stored, context.schema).filter(({ path, before, elements }) => {
     // A password never comes back (RFC 7643 section 4.1.1).
     if (before === undefined || path === "password") return false;
     if (elements === undefined) return true;

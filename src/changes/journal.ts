@@ -153,7 +153,7 @@ export class Journal {
 
   /** Lets a window fill for some milliseconds, or until somebody waits for it. */
   #gather(): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, windowMs);
       this.#hurry = () => {
         clearTimeout(timer);

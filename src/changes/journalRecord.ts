@@ -68,8 +68,6 @@ export const journalEntrySchema = z.discriminatedUnion("kind", [
 ]);
 
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
-export type JournalOutcome = z.infer<typeof outcomeSchema>;
-export type JournalFault = z.infer<typeof errorSchema>;
 
 /** Where a record stands: its number from 1, when it was written (ISO 8601, UTC), the SHA-256 of the line before it. */
 export interface JournalPlace {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import type { Change } from "./change.ts";
 import type { Journal } from "./journal.ts";
 import { JournalError } from "./journalError.ts";
@@ -107,8 +108,9 @@ async function recordStart(
   });
   for (const [at, change] of changes.entries()) {
     journal.append({ kind: "intent", push, change });
-    // In portions, so that neither memory nor the event loop carries the whole push at once.
-    if (at % 256 === 255) await journal.commit();
+    // In portions, so that the event loop stays free; the disk works meanwhile, and memory holds no more than it lags.
+    if (at % 4096 === 4095) await journal.commit();
+    else if (at % 128 === 127) await setImmediate();
   }
   await journal.commit();
 }

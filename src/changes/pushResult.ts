@@ -1,4 +1,4 @@
-import type { ScimDocument, ScimResource } from "../scim/resource.ts";
+import type { ScimResource } from "../scim/resource.ts";
 import type { AttributeDelta } from "./attributeDelta.ts";
 import type { Change } from "./change.ts";
 import type { Conflict } from "./conflict.ts";
@@ -70,9 +70,6 @@ export interface LookupKey {
   readonly path: string;
   readonly value: string;
 }
-
-/** What changes hold before they are sent; a document with its id. */
-export type DocumentWithId = ScimDocument & { readonly id: string };
 
 /** Outcomes that leave nothing to do. */
 export function isDone(outcome: Outcome): boolean {

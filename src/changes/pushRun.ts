@@ -7,10 +7,11 @@ import type { Change } from "./change.ts";
 import type { ChangeClient } from "./changeClient.ts";
 import type { Journal } from "./journal.ts";
 import { JournalError } from "./journalError.ts";
+import { newState, resultOf, type ChangeState } from "./changeState.ts";
 import { ProgressMeter } from "./progressMeter.ts";
 import { faultOf } from "./pushFault.ts";
 import { orderChanges, type Chain, type Step } from "./pushOrder.ts";
-import { isDone, type ChangeResult, type Fault, type Outcome, type PushProgress } from "./pushResult.ts";
+import { isDone, type ChangeResult, type Fault, type PushProgress } from "./pushResult.ts";
 import { CreatedIds, type EarlierRun } from "./pushState.ts";
 import { resolveChange } from "./resolveChange.ts";
 import { sendCreate } from "./sendCreate.ts";
@@ -40,16 +41,6 @@ export interface PushRunOptions {
   readonly onResult?: (result: ChangeResult) => void;
 }
 
-/** What is known of a change while the push runs. */
-interface State {
-  readonly change: Change;
-  readonly absent: Set<string>;
-  readonly tally: { requests: number };
-  startedAt: number | undefined;
-  targetId: string | undefined;
-  ended: StepOutcome | undefined;
-}
-
 const progressEvery = 100;
 
 /** One run of a push, from its first phase to its last or to where it stops. */
@@ -57,7 +48,7 @@ export class PushRun {
   readonly #push: string;
   readonly #options: PushRunOptions;
   readonly #earlier: EarlierRun;
-  readonly #states: ReadonlyMap<string, State>;
+  readonly #states: ReadonlyMap<string, ChangeState>;
   readonly #ids: CreatedIds;
   readonly #phases: readonly (readonly Chain[])[];
   readonly #mark: SendingMark | undefined;
@@ -77,18 +68,7 @@ export class PushRun {
     this.#options = options;
     this.#earlier = earlier;
     this.#states = new Map(
-      changes.map((change) => {
-        const targetId = change.targetId ?? earlier.created.get(change.id);
-        const state = {
-          change,
-          absent: new Set<string>(),
-          tally: { requests: 0 },
-          startedAt: undefined,
-          targetId,
-          ended: undefined,
-        };
-        return [change.id, state];
-      }),
+      changes.map((change) => [change.id, newState(change, change.targetId ?? earlier.created.get(change.id))]),
     );
     this.#ids = new CreatedIds(changes, earlier.omitted);
     for (const change of changes) {
@@ -171,7 +151,7 @@ export class PushRun {
     }
   }
 
-  #send(state: State, step: Step, unsure: boolean): Promise<StepOutcome> {
+  #send(state: ChangeState, step: Step, unsure: boolean): Promise<StepOutcome> {
     const { journal, verify = false, readBack = verify } = this.#options;
     const resolved = resolveChange(state.change, step.part, state.targetId, (types, name) =>
       this.#ids.resolve(types, name),
@@ -202,7 +182,7 @@ export class PushRun {
   }
 
   /** Everything that the step would send refers to objects that could not be created. */
-  #nothingLeft(state: State, step: Step): StepOutcome {
+  #nothingLeft(state: ChangeState, step: Step): StepOutcome {
     if (step.part === "rest" && state.targetId !== undefined) return { outcome: "pushed", targetId: state.targetId };
     const names = [...state.absent].join(", ");
     const message = `${state.change.name} refers to what could not be created: ${names}.`;
@@ -210,7 +190,7 @@ export class PushRun {
   }
 
   /** Takes note of how a step ended; the change has ended when nothing of it is left. */
-  #keep(state: State, step: Step, outcome: StepOutcome): void {
+  #keep(state: ChangeState, step: Step, outcome: StepOutcome): void {
     if (outcome.halt) this.#stopFor(outcome.halt);
     const { change } = state;
     if (step.part === "create" && outcome.targetId !== undefined && isDone(outcome.outcome)) {
@@ -229,11 +209,13 @@ export class PushRun {
     this.#end(state, outcome);
   }
 
-  #end(state: State, outcome: StepOutcome): void {
+  #end(state: ChangeState, outcome: StepOutcome): void {
     state.ended = outcome;
     const result = resultOf(state, outcome);
-    this.#meter.add(!isDone(result.outcome));
-    if (result.outcome !== "notSent") this.#record(result);
+    if (result.outcome !== "notSent") {
+      this.#meter.add(!isDone(result.outcome));
+      this.#record(result);
+    }
     this.#options.onResult?.(result);
     const now = performance.now();
     if (now - this.#reportedAt >= progressEvery) {
@@ -276,30 +258,4 @@ export class PushRun {
       ...(patchSupported !== undefined && { patchSupported }),
     };
   }
-}
-
-function resultOf(state: State, ended: StepOutcome): ChangeResult {
-  const { change, absent, tally, startedAt } = state;
-  const { halt: _halt, outcome, ...details } = ended;
-  const targetId = ended.targetId ?? state.targetId;
-  return {
-    changeId: change.id,
-    change,
-    ...details,
-    outcome: outcomeOf(outcome, state),
-    ...(targetId !== undefined && { targetId }),
-    ...(absent.size > 0 && { absent: [...absent] }),
-    requests: tally.requests,
-    durationMs: startedAt === undefined ? 0 : Math.round((performance.now() - startedAt) * 10) / 10,
-  };
-}
-
-/** A create whose POST went and whose rest did not is not done, and not unsent either. */
-function outcomeOf(outcome: Outcome, state: State): Outcome {
-  const begun = state.change.action === "create" && state.targetId !== undefined && state.startedAt !== undefined;
-  return begun && outcome === "notSent"
-    ? "unknown"
-    : outcome === "redundant" && begun && state.change.requests.length > 1
-      ? "pushed"
-      : outcome;
 }

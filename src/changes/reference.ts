@@ -51,13 +51,6 @@ export function resolveRequest(request: ChangeRequest, resolve: Resolve): Resolv
   return { request: path === request.path && body === request.body ? request : { ...request, path, body }, absent };
 }
 
-/** Every placeholder name in the body of a request. */
-export function referencesOf(body: unknown): readonly string[] {
-  const names: string[] = [];
-  resolveBody(body, (_types, name) => (names.push(name), "unknown"), []);
-  return names;
-}
-
 function resolvePath(path: string, resolve: Resolve): string | undefined {
   const slash = path.indexOf("/", 1);
   const name = slash < 0 ? undefined : placeholderName(path.slice(slash + 1));

@@ -45,6 +45,8 @@ export interface ResumeOptions extends PushRunOptions {
 /**
  * Goes on with a push. What certainly was not sent is sent; for the few changes that may have been, the resource is read
  * or looked up first, so that nothing is done twice.
+ *
+ * @throws JournalError when the journal cannot be written; nothing was sent then
  */
 export async function resumePush(unfinished: UnfinishedPush, options: ResumeOptions): Promise<PushReport> {
   const { journal, who } = options;

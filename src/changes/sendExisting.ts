@@ -1,11 +1,12 @@
 import { HttpError } from "../http/errors.ts";
-import { valueAt } from "./attributePath.ts";
+import { isComplex, keyOf } from "../scim/values.ts";
+import { pathKeys, valueAt } from "./attributePath.ts";
 import type { Change } from "./change.ts";
 import { checkStanding, goneConflict, storedDifferences } from "./conflict.ts";
 import { faultOf, judge } from "./pushFault.ts";
 import { PushHalt, resourceIn, type Sender, type Tally } from "./sender.ts";
 import type { StepOutcome } from "./stepOutcome.ts";
-import type { ScimResource } from "../scim/resource.ts";
+import type { PatchOperation, ScimDocument, ScimResource } from "../scim/resource.ts";
 
 export interface ExistingOptions {
   /** Read the resource and compare before writing. */
@@ -114,21 +115,46 @@ async function whatWasStored(
   const { dialect, contextOf } = sender.options;
   if (change.after === undefined) return {};
   const context = contextOf(change.resourceType);
+  const sent = sentAttributes(change, change.after);
   let stored = answered;
   const deadline = Date.now() + (change.resourceType === "Group" ? dialect.settleMs : 0);
   if (options.readBack && (answered === undefined || dialect.readBackAfterWrite)) {
     for (let attempt = 0; ; attempt++) {
       // The write has been accepted; a read that fails takes nothing from that.
       stored = await sender.read(change.resourceType, change.targetId ?? "", options.tally).catch(() => undefined);
-      const settled = stored !== undefined && storedDifferences(change.after, stored, context).length === 0;
+      const settled = stored !== undefined && storedDifferences(sent, stored, context).length === 0;
       if (settled || Date.now() >= deadline) break;
       await sender.wait(Math.min(1000 * 2 ** attempt, 8000)).catch(() => undefined);
       if (sender.options.stop.aborted) break;
     }
   }
   if (stored === undefined) return {};
-  const differences = storedDifferences(change.after, stored, context);
+  const differences = storedDifferences(sent, stored, context);
   return { stored, ...(differences.length > 0 && { differences }) };
+}
+
+/** The top-level attributes that the requests of a change touch, as the change wants them. */
+function sentAttributes(change: Change, after: ScimDocument): ScimDocument {
+  const sent: ScimDocument = {};
+  const take = (name: string) => {
+    const key = keyOf(after, name);
+    if (key !== undefined) sent[key] = after[key];
+  };
+  for (const { body } of change.requests) {
+    const operations = isComplex(body) ? body["Operations"] : undefined;
+    if (!Array.isArray(operations)) return after;
+    for (const operation of operations as readonly PatchOperation[]) {
+      if (operation.path !== undefined) take(rootOf(operation.path));
+      else if (isComplex(operation.value)) Object.keys(operation.value).forEach(take);
+    }
+  }
+  return sent;
+}
+
+/** The top-level attribute or extension that a PATCH path leads into. */
+function rootOf(path: string): string {
+  const bare = path.split("[", 1)[0] ?? path;
+  return pathKeys(bare)[0] ?? bare;
 }
 
 function attemptsFor(error: unknown): number {

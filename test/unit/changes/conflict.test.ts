@@ -112,7 +112,9 @@ describe("a delete against the resource as it is now", () => {
 
 describe("resolving a conflict", () => {
   const theirs: ScimResource = { ...ada, displayName: "Augusta", nickName: "Gussie" };
-  const conflict = (checkStanding(renamed, theirs, users) as { conflict: never }).conflict;
+  const standing = checkStanding(renamed, theirs, users);
+  if (standing.kind !== "conflict") throw new Error("The sample is no conflict.");
+  const { conflict } = standing;
 
   it("keeps ours where the person says so, on the fresh document", () => {
     const { change } = resolveConflict(conflict, new Map([["displayName", "ours"]]), users);

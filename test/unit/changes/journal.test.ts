@@ -4,8 +4,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Journal, headFile, journalFile } from "../../../src/changes/journal.ts";
-import { readJournal, verifyJournal } from "../../../src/changes/journalRead.ts";
+import { verifyJournal } from "../../../src/changes/journalRead.ts";
 import type { JournalEntry } from "../../../src/changes/journalRecord.ts";
+import { readRecords } from "../../support/readRecords.ts";
 
 async function jobFolder(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "scim-journal-"));
@@ -33,7 +34,7 @@ async function lines(path: string): Promise<string[]> {
 describe("a journal", () => {
   it("gives back what was appended, in order, with its place in the chain", async () => {
     const { folder } = await journalOf(3);
-    const records = await Array.fromAsync(readJournal(folder));
+    const records = await readRecords(folder);
     expect(records).toMatchObject([
       { seq: 1, kind: "sending", before: 1, prev: "0".repeat(64) },
       { seq: 2, before: 2 },
@@ -73,7 +74,7 @@ describe("a journal", () => {
 
   it("has no records where there is no journal", async () => {
     const folder = await jobFolder();
-    expect(await Array.fromAsync(readJournal(folder))).toEqual([]);
+    expect(await readRecords(folder)).toEqual([]);
     expect(await verifyJournal(folder)).toMatchObject({ intact: true, records: 0 });
   });
 
@@ -110,7 +111,7 @@ describe("a torn last line", () => {
   it("is found by verifying, and left out by reading", async () => {
     const { folder, path } = await journalOf(2);
     await appendFile(path, '{"seq":3,"at":"20');
-    expect(await Array.fromAsync(readJournal(folder))).toHaveLength(2);
+    expect(await readRecords(folder)).toHaveLength(2);
     expect(await verifyJournal(folder)).toMatchObject({ intact: false, problems: [{ kind: "torn", line: 3 }] });
   });
 
@@ -134,7 +135,7 @@ describe("a torn last line", () => {
         await writeFile(join(folder, journalFile), text.subarray(0, length));
         await (await Journal.open(folder)).close();
         const whole = text.subarray(0, length).toString().split("\n").length - 1;
-        const records = await Array.fromAsync(readJournal(folder));
+        const records = await readRecords(folder);
         expect(records.filter(({ kind }) => kind === "sending")).toHaveLength(whole);
         expect((await verifyJournal(folder)).intact).toBe(true);
       }),
@@ -196,7 +197,7 @@ describe("reading", () => {
   it("stops at a line that is no record, and names it", async () => {
     const { folder, path } = await journalOf(2);
     await appendFile(path, '{"seq":3}\n');
-    await expect(Array.fromAsync(readJournal(folder))).rejects.toMatchObject({
+    await expect(readRecords(folder)).rejects.toMatchObject({
       code: "damaged",
       message: expect.stringContaining("Line 3"),
     });
