@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import { makeActivate, makeCreate, makeDeactivate, makeDelete, makeUpdate } from "../../../src/changes/build.ts";
 import type { Change } from "../../../src/changes/change.ts";
 import { pushChanges } from "../../../src/changes/push.ts";
-import { readJournal, verifyJournal } from "../../../src/changes/journalRead.ts";
+import { verifyJournal } from "../../../src/changes/journalRead.ts";
 import type { ScimDocument, ScimResource } from "../../../src/scim/resource.ts";
 import { urns } from "../../../src/scim/resource.ts";
 import { reason } from "../../support/changeSamples.ts";
 import { openJournal, startService, writes, type Service } from "../../support/pushFixture.ts";
+import { readRecords } from "../../support/readRecords.ts";
 
 function createUser(service: Service, name: string, more: ScimDocument = {}): Change {
   return makeCreate({ userName: `${name}@contoso.com`, ...more }, service.context("User"), {
@@ -60,7 +61,7 @@ describe.each(["databricks-workspace", "databricks-account", "rfc"] as const)("o
     expect(service.sandbox.store.find("Group", "Old")).toBeUndefined();
 
     await journal.close();
-    const records = await Array.fromAsync(readJournal(folder));
+    const records = await readRecords(folder);
     expect(records.map(({ kind }) => kind).filter((kind) => kind === "intent" || kind === "result")).toHaveLength(10);
     expect(records[0]).toMatchObject({ kind: "pushStart", note: "first" });
     expect(records.at(-1)).toMatchObject({ kind: "pushEnd", outcome: "finished", counts: { pushed: 5 } });
@@ -184,7 +185,7 @@ describe("before it writes, a verifying push", () => {
     const members = service.named("Group", "Data")["members"] as { value: string }[];
     expect(members.map(({ value }) => value).toSorted()).toEqual([bob.id, eve.id].toSorted());
     await journal.close();
-    const intents = (await Array.fromAsync(readJournal(folder))).filter((record) => record.kind === "intent");
+    const intents = (await readRecords(folder)).filter((record) => record.kind === "intent");
     expect(
       intents.at(-1)?.change.before?.["members"],
       "undo needs the document as it was when it was sent",
