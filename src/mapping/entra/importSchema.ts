@@ -105,7 +105,7 @@ export function importActions(flowTypes: string | null | undefined): readonly Ob
   return (["create", "update", "delete"] as const).filter((action) => flows.has(action === "create" ? "add" : action));
 }
 
-/** A filter as groups of clauses. */
+/** A filter as groups of clauses; `undefined`, with an error noted, when a part of it cannot be said in a job. */
 export function importScope(
   filter: EntraFilter | null | undefined,
   kind: "users" | "groups",
@@ -113,11 +113,8 @@ export function importScope(
 ): readonly ClauseGroup[] | undefined {
   const place = `${kind}.scope`;
   const groups: ClauseGroup[] = [];
-  let complete = true;
-  const refuse = (message: string) => {
-    notes.push({ severity: "error", place, message });
-    complete = false;
-  };
+  const before = notes.length;
+  const refuse = (message: string) => notes.push({ severity: "error", place, message });
   if ((filter?.inputFilterGroups?.length ?? 0) + (filter?.categoryFilterGroups?.length ?? 0) > 0) {
     refuse("The filter holds input or category groups, whose meaning is not published.");
   }
@@ -134,7 +131,7 @@ export function importScope(
     if (clauses.length === 0) refuse("A group of the filter holds no clause.");
     groups.push({ ...(name != null && name !== "" && { title: name }), clauses: read });
   }
-  return complete ? groups : undefined;
+  return notes.length === before ? groups : undefined;
 }
 
 function clauseOf(attribute: string, operator: Operator, value: string | undefined): Clause {

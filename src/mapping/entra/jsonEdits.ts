@@ -51,7 +51,10 @@ export class JsonEdits {
     if (removed.size === 0 && added.length === 0) return;
     const firstKept = elements.findIndex((_, index) => !removed.has(index));
     const kept = elements[firstKept];
-    if (kept === undefined) return this.#replace(owner, added);
+    if (kept === undefined) {
+      this.#replace(owner, added);
+      return;
+    }
     const [first] = elements;
     if (first !== undefined && firstKept > 0) {
       this.#edits.push({ offset: first.offset, length: kept.offset - first.offset, content: "" });

@@ -146,6 +146,7 @@ function compileComparison(text: string, node: ComparisonNode, recorder?: TraceR
   const left = compileNode(text, node.left, recorder);
   const right = compileNode(text, node.right, recorder);
   const holds = comparisons[node.operator];
+  const equality = node.operator === "=" || node.operator === "<>" ? node.operator === "=" : undefined;
   const scalar = (value: Value, side: ExpressionNode) => {
     if (value === null || value === drop) return null;
     if (!isList(value)) return value;
@@ -157,8 +158,14 @@ function compileComparison(text: string, node: ComparisonNode, recorder?: TraceR
     );
   };
   const run: Evaluator = (attributes, context) => {
-    const a = scalar(left.run(attributes, context), node.left);
-    const b = scalar(right.run(attributes, context), node.right);
+    const first = left.run(attributes, context);
+    const second = right.run(attributes, context);
+    // Nearly every comparison is one of two texts.
+    if (equality !== undefined && typeof first === "string" && typeof second === "string") {
+      return (first === second) === equality;
+    }
+    const a = scalar(first, node.left);
+    const b = scalar(second, node.right);
     return a === null || b === null ? null : holds(a, b);
   };
   return left.constant !== undefined && right.constant !== undefined ? fold(run, recorder) : { run };

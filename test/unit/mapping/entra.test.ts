@@ -9,8 +9,9 @@ import { vectors } from "./vectors.ts";
 import { layouts, synchronizationSchema } from "./entraSchemas.ts";
 
 const text = layouts["pretty"]!;
-const clone = () => structuredClone(synchronizationSchema) as any;
-const usersOf = (schema: any) => schema.synchronizationRules[1].objectMappings[0];
+/** The schema as loose JSON, to be changed by a test. */
+const clone = () => JSON.parse(JSON.stringify(synchronizationSchema));
+const usersOf = (schema: ReturnType<typeof clone>) => schema.synchronizationRules[1].objectMappings[0];
 const usersRows = () => importSchema(text).users!.mappings;
 
 describe("importing a synchronization schema", () => {

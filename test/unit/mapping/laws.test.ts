@@ -287,7 +287,7 @@ describe("laws of mapping tables", () => {
       ),
       fc.constantFrom("always", "create"),
     )
-    .map(([target, source, apply]) => ({ target, source, apply: apply as "always" | "create" }));
+    .map(([target, source, apply]) => ({ target, source, apply: apply }));
   const table = fc
     .uniqueArray(mapping, { selector: ({ target }) => target, maxLength: 7 })
     .map((rows): Mapping[] => [{ target: "userName", source: { attribute: "id" }, matching: 1 }, ...rows]);

@@ -1,7 +1,8 @@
+import { toCase } from "../../dotnet/casing.ts";
 import type { FunctionDefinition } from "./definition.ts";
 import { isList } from "../value.ts";
 
-/** Functions over numbers and counts. */
+/** Functions that give numbers: bits, counts and positions. */
 export const numberFunctions: readonly FunctionDefinition[] = [
   {
     name: "BitAnd",
@@ -39,6 +40,41 @@ export const numberFunctions: readonly FunctionDefinition[] = [
         const result = value(attributes, context);
         if (isList(result)) return result.length;
         return result === null || typeof result === "symbol" ? 0 : 1;
+      };
+    },
+  },
+  {
+    name: "InStr",
+    kind: "number",
+    returns: "number",
+    parameters: [
+      { name: "value1", type: "text", doc: "The text to search in." },
+      { name: "value2", type: "text", doc: "The text to look for." },
+      { name: "start", type: "number", doc: "Where to begin, 1 for the first character.", optional: true },
+      {
+        name: "compareType",
+        type: "any",
+        doc: "vbTextCompare ignores case, vbBinaryCompare does not.",
+        optional: true,
+      },
+    ],
+    doc: "The position of the second text in the first, 1 for the first character, 0 when it is not there.",
+    example: 'InStr("The quick brown fox", "quick")',
+    compile: (args) => {
+      const haystack = args.text(0);
+      const needle = args.text(1);
+      const start = args.given(2) ? args.integer(2) : () => 1;
+      const compare = args.text(3);
+      return (attributes, context) => {
+        const from = start(attributes, context);
+        if (from < 1) args.fail("outOfRange", "The start of InStr is counted from 1.", 2);
+        const mode = compare(attributes, context) ?? "vbBinaryCompare";
+        if (!/^(?:vb(?:Text|Binary)Compare|[01])$/.test(mode)) {
+          args.fail("invalidFormat", "compareType is vbTextCompare or vbBinaryCompare.", 3);
+        }
+        const fold = mode === "vbTextCompare" || mode === "1";
+        const prepare = (text: string | null) => (fold ? (toCase(text ?? "", "lower", null) ?? "") : (text ?? ""));
+        return prepare(haystack(attributes, context)).indexOf(prepare(needle(attributes, context)), from - 1) + 1;
       };
     },
   },

@@ -47,41 +47,6 @@ export const textFunctions: readonly FunctionDefinition[] = [
     },
   },
   {
-    name: "InStr",
-    kind: "text",
-    returns: "number",
-    parameters: [
-      { name: "value1", type: "text", doc: "The text to search in." },
-      { name: "value2", type: "text", doc: "The text to look for." },
-      { name: "start", type: "number", doc: "Where to begin, 1 for the first character.", optional: true },
-      {
-        name: "compareType",
-        type: "any",
-        doc: "vbTextCompare ignores case, vbBinaryCompare does not.",
-        optional: true,
-      },
-    ],
-    doc: "The position of the second text in the first, 1 for the first character, 0 when it is not there.",
-    example: 'InStr("The quick brown fox", "quick")',
-    compile: (args) => {
-      const haystack = args.text(0);
-      const needle = args.text(1);
-      const start = args.given(2) ? args.integer(2) : () => 1;
-      const compare = args.text(3);
-      return (attributes, context) => {
-        const from = start(attributes, context);
-        if (from < 1) args.fail("outOfRange", "The start of InStr is counted from 1.", 2);
-        const mode = compare(attributes, context) ?? "vbBinaryCompare";
-        if (!/^(?:vb(?:Text|Binary)Compare|[01])$/.test(mode)) {
-          args.fail("invalidFormat", "compareType is vbTextCompare or vbBinaryCompare.", 3);
-        }
-        const fold = mode === "vbTextCompare" || mode === "1";
-        const prepare = (text: string | null) => (fold ? (toCase(text ?? "", "lower", null) ?? "") : (text ?? ""));
-        return prepare(haystack(attributes, context)).indexOf(prepare(needle(attributes, context)), from - 1) + 1;
-      };
-    },
-  },
-  {
     name: "Join",
     kind: "text",
     returns: "text",
