@@ -22,7 +22,7 @@ const none: Query = { attributes: [], excludedAttributes: [] };
 export function readQuery(text: string): Query {
   if (text === "") return none;
   const query: { -readonly [K in keyof Query]: Query[K] } = { ...none };
-  for (const [name, value] of [...new URLSearchParams(text)].reverse()) {
+  for (const [name, value] of parameters(text).reverse()) {
     switch (name) {
       case "attributes":
       case "excludedAttributes":
@@ -66,6 +66,17 @@ export function readSearchRequest(body: unknown): Query {
     `The search request is not valid at ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}.`,
     "invalidSyntax",
   );
+}
+
+function parameters(text: string): (readonly [string, string])[] {
+  if (text.includes("&") || text.includes("+")) return [...new URLSearchParams(text)];
+  // One parameter, as in look-ups by filter: decoded at a fraction of the cost.
+  const equals = text.indexOf("=");
+  try {
+    return [[text.slice(0, Math.max(0, equals)), decodeURIComponent(text.slice(equals + 1))]];
+  } catch {
+    return [...new URLSearchParams(text)];
+  }
 }
 
 function names(list: string): readonly string[] {

@@ -63,6 +63,10 @@ export class Searcher {
   }
 
   #parse(level: Level, text: string): Filter {
+    const plain = plainEquality.exec(text);
+    if (plain?.[1] !== undefined && plain[2] !== undefined) {
+      return { kind: "compare", path: { name: plain[1] }, operator: "eq", value: plain[2] };
+    }
     return levelRules[level].databricks ? readDatabricksFilter(text, this.#switches.looseQuotes) : parseFilter(text);
   }
 
@@ -107,6 +111,9 @@ export class Searcher {
     return { ...schema, core: { ...schema.core, attributes } };
   }
 }
+
+/** The filter that clients send most, `userName eq "…"` without escapes, needs no parser. */
+const plainEquality = /^([a-z]\w*) eq "([^"\\\p{Cc}]*)"$/iu;
 
 /** Members and groups are put together only for a text that names them. */
 function linksOf(text: string): { readonly members: boolean; readonly groups: boolean } {
