@@ -45,6 +45,8 @@ export interface CompiledRow {
    * @throws ExpressionError, ValueTypeError
    */
   value(attributes: Attributes, context: EvaluationContext, mode: MappingMode): TargetValue | undefined;
+  /** Fits what `source` gave to the target, default value included. @throws ValueTypeError */
+  fit(value: ExpressionValue, mode: MappingMode): TargetValue | undefined;
 }
 
 /**
@@ -63,7 +65,7 @@ export function compileRow(index: number, mapping: Mapping, target: TargetPath):
     target,
     ...source,
     additive: source.expression?.root.kind === "call" && source.expression.root.name === "AppRoleAssignmentsComplex",
-    value: compileValue(mapping, source.source, type, byDefault),
+    ...compileValue(mapping, source.source, type, byDefault),
   };
 }
 
@@ -87,18 +89,23 @@ function compileValue(
   source: CompiledRow["source"],
   type: TargetType,
   byDefault: TargetValue | undefined,
-): CompiledRow["value"] {
+): Pick<CompiledRow, "value" | "fit"> {
+  const fit: CompiledRow["fit"] = (value, mode) => {
+    // A dropped attribute stays out of the request; only an absent one takes the default.
+    if (value === drop) return undefined;
+    return coerceValue(value, type) ?? (mode === "create" ? byDefault : undefined);
+  };
   if ("constant" in mapping.source) {
     const constant = coerceValue(mapping.source.constant, type);
-    return () => constant;
+    return { fit, value: () => constant };
   }
   const isText = type.type === "string" && !type.multiValued;
-  return (attributes, context, mode) => {
-    const value = source(attributes, context);
-    if (isText && typeof value === "string") return value;
-    // A dropped attribute stays out of the request; only an absent one takes the default.
-    if (value === null || value === drop) return value === null && mode === "create" ? byDefault : undefined;
-    return coerceValue(value, type) ?? (mode === "create" ? byDefault : undefined);
+  return {
+    fit,
+    value: (attributes, context, mode) => {
+      const value = source(attributes, context);
+      return isText && typeof value === "string" ? value : fit(value, mode);
+    },
   };
 }
 

@@ -26,10 +26,12 @@ export function traceRows(
 ): readonly RowTrace[] {
   return rows.map((row) => {
     if (row.mapping.apply === "create" && options.mode === "update") return { row, outcome: "notOnUpdate" };
-    const expression = row.expression && { expression: row.expression.trace(attributes, options) };
+    const traced = row.expression?.trace(attributes, options);
+    const expression = traced && { expression: traced.trace };
     try {
-      const source = row.source(attributes, options);
-      const value = row.value(attributes, options, options.mode);
+      if (traced?.error !== undefined) throw traced.error;
+      const source = traced === undefined ? row.source(attributes, options) : traced.value;
+      const value = row.fit(source, options.mode);
       const outcome =
         source === drop ? "dropped" : value === undefined ? "absent" : source === null ? "default" : "mapped";
       return { row, outcome, ...(value !== undefined && { value }), ...expression };

@@ -1,9 +1,10 @@
+import { expressionSuite } from "./expressions.ts";
 import { pushSuite } from "./push.ts";
 import { sandboxSuite } from "./sandbox.ts";
 import type { Suite } from "./figure.ts";
 
 /** Every suite by its name; `npm run bench -- NAME…` runs the named ones alone. */
-const suites: Readonly<Record<string, Suite>> = { sandbox: sandboxSuite, push: pushSuite };
+const suites: Readonly<Record<string, Suite>> = { sandbox: sandboxSuite, push: pushSuite, expressions: expressionSuite };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(suites, name));

@@ -7,7 +7,7 @@ import { functions } from "./functions/catalogue.ts";
 import type { Evaluator, ValueType } from "./functions/definition.ts";
 import { walk, type CallNode, type ComparisonNode, type ExpressionNode } from "./node.ts";
 import { parseExpression } from "./parser.ts";
-import { TraceRecorder, type ExpressionTrace } from "./trace.ts";
+import { TraceRecorder, type TracedEvaluation } from "./trace.ts";
 import { DateTime } from "../dotnet/dateTime.ts";
 import { drop, isList, scalarText, type ExpressionValue, type Value } from "./value.ts";
 
@@ -28,8 +28,8 @@ export interface CompiledExpression {
    * @throws ExpressionError with the position of the part that failed.
    */
   evaluate(attributes: Attributes, context?: EvaluationContext): ExpressionValue;
-  /** Evaluates with the same functions and records the value or the error of every part. Never throws an ExpressionError. */
-  trace(attributes: Attributes, context?: EvaluationContext): ExpressionTrace;
+  /** Evaluates once with the same functions and records the value or the error of every part. Never throws an ExpressionError. */
+  trace(attributes: Attributes, context?: EvaluationContext): TracedEvaluation<ExpressionValue>;
 }
 
 const emptyContext: EvaluationContext = {};
@@ -58,7 +58,7 @@ export function compileExpression(text: string): CompiledExpression {
     trace: (attributes, context = emptyContext) => {
       const recorder = new TraceRecorder(text);
       const traced = compileNode(text, root, recorder);
-      return recorder.record(() => traced.run(attributes, context));
+      return recorder.record(() => outside(traced.run(attributes, context)));
     },
   };
 }

@@ -15,6 +15,11 @@ export interface ExpressionTrace extends Span {
   readonly children: readonly ExpressionTrace[];
 }
 
+/** One traced evaluation: what it came to, and how. */
+export type TracedEvaluation<T extends Value = Value> = { readonly trace: ExpressionTrace } & (
+  { readonly value: T; readonly error?: undefined } | { readonly error: ExpressionError }
+);
+
 interface Open {
   readonly children: ExpressionTrace[];
 }
@@ -29,18 +34,19 @@ export class TraceRecorder {
     this.#text = text;
   }
 
-  /** Runs the outermost part and gives its trace. */
-  record(run: () => Value): ExpressionTrace {
+  /** Runs the outermost part and gives its trace beside what it came to. */
+  record<T extends Value>(run: () => T): TracedEvaluation<T> {
     this.#open = { children: [] };
+    let came: { readonly value: T } | { readonly error: ExpressionError };
     try {
-      run();
+      came = { value: run() };
     } catch (error) {
-      // The trace of the part that failed holds it.
       if (!(error instanceof ExpressionError)) throw error;
+      came = { error };
     }
     const [trace] = this.#open.children;
     if (trace === undefined) throw new Error("the outermost part records itself");
-    return trace;
+    return { trace, ...came };
   }
 
   /** Runs without recording. */

@@ -251,6 +251,16 @@ describe("applying mappings", () => {
   });
 });
 
+describe("tracing a value that no preview can know", () => {
+  it("evaluates once, so that the row and its parts show the same value", () => {
+    const mappings = users({ target: "nickName", source: { expression: "ToUpper(Guid())" } });
+    const [, row] = mappings.trace({ userPrincipalName: "a" }, create);
+    expect(row?.row.unpredictable).toEqual(["Guid"]);
+    expect(row?.expression?.result).toBe(row?.value);
+    expect(row?.expression?.children[0]?.result.toUpperCase()).toBe(row?.value);
+  });
+});
+
 describe("checking mappings", () => {
   it("tells everything wrong at once, with row, field and place", () => {
     const rows: Mapping[] = [

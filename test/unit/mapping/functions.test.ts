@@ -21,7 +21,7 @@ describe("the expression functions", () => {
       it(`${id}.${index + 1}: ${expression} of ${JSON.stringify(attributes)}`, () => {
         const compiled = compileExpression(expression);
         expect(outcomeOf(() => compiled.evaluate(attributes, context))).toEqual(gives);
-        const trace = compiled.trace(attributes, context);
+        const { trace } = compiled.trace(attributes, context);
         expect({ dropped: trace.outcome === "dropped", error: trace.error?.code }).toEqual({
           dropped: gives === "dropped",
           error: typeof gives === "object" && "error" in gives ? gives.error : undefined,

@@ -124,7 +124,7 @@ describe("laws of the expression language", () => {
         }
         const { evaluate, trace } = compiled as ReturnType<typeof compileExpression>;
         const value = gives(() => evaluate(person, steady));
-        const traced = trace(person, steady);
+        const { trace: traced } = trace(person, steady);
         if (!(value instanceof ExpressionError)) {
           expect(traced.result).toBe(displayText(value as never));
           return;

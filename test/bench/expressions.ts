@@ -1,0 +1,81 @@
+import { compileExpression } from "../../src/mapping/expression/compile.ts";
+import { figure, median, type Suite } from "./figure.ts";
+
+type Person = Readonly<
+  Record<"givenName" | "surname" | "mail" | "userPrincipalName" | "city" | "department", string>
+> & {
+  readonly IsSoftDeleted: boolean;
+};
+
+/** Expressions of real mapping tables, each beside what one would write by hand. */
+const pairs: readonly (readonly [name: string, expression: string, byHand: (person: Person) => string])[] = [
+  [
+    "join and fold",
+    'ToLower(Join("@", StripSpaces(Join(".", [givenName], [surname])), "contoso.com"))',
+    ({ givenName, surname }) =>
+      [[givenName, surname].filter(Boolean).join(".").replaceAll(" ", ""), "contoso.com"]
+        .filter(Boolean)
+        .join("@")
+        .toLowerCase(),
+  ],
+  [
+    "active",
+    'Switch([IsSoftDeleted], , "False", "True", "True", "False")',
+    ({ IsSoftDeleted }) => (IsSoftDeleted ? "False" : "True"),
+  ],
+  [
+    "condition",
+    'IIF([department]="Data", [department], [city])',
+    ({ department, city }) => (department === "Data" ? department : city),
+  ],
+  [
+    "pattern",
+    'Replace([mail], , "(?<n>[^@]+)@.*", , "${n}@fabrikam.com", , )',
+    ({ mail }) => mail.replace(/(?<n>[^@]+)@.*/g, "$<n>@fabrikam.com"),
+  ],
+  [
+    "parts",
+    "Append(Mid([givenName], 1, 3), Left([surname], 5))",
+    ({ givenName, surname }) => givenName.slice(0, 3) + surname.slice(0, 5),
+  ],
+  [
+    "choice",
+    "Coalesce([mail], [userPrincipalName])",
+    ({ mail, userPrincipalName }) => (mail === "" ? userPrincipalName : mail),
+  ],
+];
+
+function milliseconds(run: () => number): number {
+  const start = performance.now();
+  if (run() === 0) throw new Error("nothing was evaluated");
+  return performance.now() - start;
+}
+
+/** Evaluation of expressions against hand-written closures over the same people. */
+export const expressionSuite: Suite = () => {
+  const people = Array.from({ length: 100_000 }, (_, index): Person => ({
+    givenName: `Ada ${index}`,
+    surname: `Lovelace${index}`,
+    mail: `ada${index}@contoso.com`,
+    userPrincipalName: `Ada${index}@contoso.com`,
+    city: "London",
+    department: index % 2 === 0 ? "Data" : "Sales",
+    IsSoftDeleted: index % 3 === 0,
+  }));
+  const total = (evaluate: (person: Person) => unknown) => () =>
+    people.reduce((sum, person) => sum + String(evaluate(person)).length, 0);
+  const runs = pairs.map(([name, expression, byHand]) => {
+    const compiled = compileExpression(expression);
+    const rounds = Array.from(
+      { length: 5 },
+      () => [milliseconds(total((person) => compiled.evaluate(person))), milliseconds(total(byHand))] as const,
+    );
+    const measured = {
+      ours: median(rounds.map(([ours]) => ours)),
+      baseline: median(rounds.map(([, hand]) => hand)),
+      unit: "ms",
+    };
+    return figure(`expression: ${name}`, measured, { atMost: 3 });
+  });
+  return Promise.resolve(runs);
+};
