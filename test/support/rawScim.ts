@@ -6,7 +6,7 @@ export interface RawAnswer {
   readonly headers: Record<string, string | string[] | undefined>;
   readonly text: string;
   /** The body as JSON; `undefined` when it is none. */
-  readonly body: any;
+  readonly body: ReturnType<typeof JSON.parse>;
 }
 
 export interface RawOptions {
