@@ -148,7 +148,7 @@ class CycleRun {
     const changes = this.#selected(planned.plan.changes);
     const guard = this.#guard(changes, state);
     if (guard.held && !this.#options.acceptRemovals) return this.#hold(state, planned, guard);
-    if (changes.length > 0 && confirm && !(await confirm(planned, guard))) {
+    if (planned.plan.changes.length > 0 && confirm && !(await confirm(planned, guard))) {
       return { outcome: "stopped", planned, guard, message: "Nothing was sent." };
     }
     return this.#push(journal, state, planned, changes, guard);
