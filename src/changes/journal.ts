@@ -138,7 +138,9 @@ export class Journal {
       this.#lines = [];
       this.#waiting = [];
       try {
-        if (lines.length > 0) await this.#write(lines, seq, prev);
+        if (lines.length > 0) await this.#write(lines);
+        // The head follows the journal and never leads it: after a crash it may lag, which loses nothing.
+        if (waiting.length > 0) await this.#head.write(headLine(seq, prev), 0);
         for (const { resolve } of waiting) resolve();
       } catch (error) {
         this.#failure = journalError(error, this.path);
@@ -164,7 +166,7 @@ export class Journal {
     });
   }
 
-  async #write(lines: readonly string[], seq: number, prev: string): Promise<void> {
+  async #write(lines: readonly string[]): Promise<void> {
     const bytes = Buffer.from(`${lines.join("\n")}\n`);
     let written = 0;
     while (written < bytes.length) {
@@ -173,8 +175,6 @@ export class Journal {
     }
     await this.#file.datasync();
     this.#size += bytes.length;
-    // The head follows the journal and never leads it: after a crash it may lag, which loses nothing.
-    await this.#head.write(headLine(seq, prev), 0);
   }
 }
 

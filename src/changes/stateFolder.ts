@@ -1,18 +1,8 @@
 import { mkdir, open } from "node:fs/promises";
-import { dirname, basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /** The folder beside a job file in which its state stands. */
-export const stateFolderName = ".provisioning";
-
-/**
- * The folder of one job's state: `.provisioning/JOB` beside the job file. Readable by its owner only, since it names people.
- *
- * @param folder the folder of the job file
- * @param job the name of the job's file without `.provisioning.json`
- */
-export function stateFolder(folder: string, job: string): string {
-  return join(folder, stateFolderName, job);
-}
+const stateFolderName = ".provisioning";
 
 /**
  * Makes a state folder with mode 0700. When it stands in `.provisioning`, that folder gets a `.gitignore` that keeps all
