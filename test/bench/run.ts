@@ -4,7 +4,11 @@ import { sandboxSuite } from "./sandbox.ts";
 import type { Suite } from "./figure.ts";
 
 /** Every suite by its name; `npm run bench -- NAME…` runs the named ones alone. */
-const suites: Readonly<Record<string, Suite>> = { sandbox: sandboxSuite, push: pushSuite, expressions: expressionSuite };
+const suites: Readonly<Record<string, Suite>> = {
+  sandbox: sandboxSuite,
+  push: pushSuite,
+  expressions: expressionSuite,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(suites, name));

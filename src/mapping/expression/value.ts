@@ -44,5 +44,6 @@ export function displayText(value: Value): string {
 
 /** Whether a value is absent, an empty text or an empty list. */
 export function isEmpty(value: Value): boolean {
-  return value === null || value === drop || value === "" || (isList(value) && value.length === 0);
+  if (typeof value === "string") return value === "";
+  return value === null || value === drop || (isList(value) && value.length === 0);
 }

@@ -1,7 +1,12 @@
-import type { FunctionDefinition, Parameter } from "./definition.ts";
+import type { Arguments, FunctionDefinition, Parameter } from "./definition.ts";
 import { drop, isEmpty, isList, scalarText } from "../value.ts";
 
 const expression: Parameter = { name: "expression", type: "any", doc: "The value to look at." };
+
+function failEmpty(args: Arguments, attribute: string): never {
+  const message = `IIF fails because [${attribute}] has no value. Use Switch with a "" key to test for emptiness.`;
+  return args.fail("emptyOperand", message, 0);
+}
 
 /** Functions that decide: conditions, defaults and tests. */
 export const logicFunctions: readonly FunctionDefinition[] = [
@@ -67,15 +72,9 @@ export const logicFunctions: readonly FunctionDefinition[] = [
       const whenFalse = args.value(2);
       const operands = args.attributesOf(0);
       return (attributes, context) => {
-        for (const { name, read } of operands) {
+        for (const operand of operands) {
           // The service fails here, also behind IsNullOrEmpty and IsPresent.
-          if (isEmpty(read(attributes, context))) {
-            args.fail(
-              "emptyOperand",
-              `IIF fails because [${name}] has no value. Use Switch with a "" key to test for emptiness.`,
-              0,
-            );
-          }
+          if (isEmpty(operand.read(attributes, context))) failEmpty(args, operand.name);
         }
         const value = condition(attributes, context);
         if (value === true) return whenTrue(attributes, context);
