@@ -221,8 +221,11 @@ class CycleRun {
     };
     const message = report?.stopped?.message;
     // What was not sent must be evaluated again, so only a cycle over everyone that came to its end moves the watermark.
-    const { only, saved, focus } = this.#options;
-    const whole = report?.stopped === undefined && [only, saved, focus].every((part) => part === undefined);
+    const { saved, focus } = this.#options;
+    const whole =
+      report?.stopped === undefined &&
+      [saved, focus].every((part) => part === undefined) &&
+      changes.length === planned.plan.changes.length;
     if (whole)
       state.record = { ...state.record, watermark: this.#now().toISOString(), fingerprint: this.#context.fingerprint };
     this.#endCycle(state, planned, outcome, message);

@@ -140,6 +140,16 @@ export async function saveJobState(files: StateFiles, state: JobState): Promise<
   await writeAtomically(files.state, [`${JSON.stringify(state.record, undefined, 2)}\n`]);
 }
 
+/**
+ * Reads what is known of a job without its links, for views.
+ *
+ * @throws JobStateError when the file is damaged
+ */
+export async function loadJobRecord(files: StateFiles): Promise<JobStateRecord> {
+  const text = await readIfThere(files.state);
+  return text === undefined ? new JobState().record : parseState(files.state, text);
+}
+
 function parseState(file: string, text: string): JobStateRecord {
   let value: unknown;
   try {

@@ -33,7 +33,8 @@ export async function notifyJob(
   return problems;
 }
 
-function notifiedState(record: JobStateRecord, now: Date): NotifiedState {
+/** What of a job's state a person is told of. */
+export function notifiedState(record: JobStateRecord, now: Date): NotifiedState {
   switch (healthOf(record, false, now)) {
     case "disabled":
       return "disabled";

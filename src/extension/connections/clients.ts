@@ -75,6 +75,12 @@ export class Clients {
     }
   }
 
+  /** Gives the token of a connection, for what sends requests elsewhere. @throws UntrustedError, MissingTokenError */
+  token(connection: Connection): TokenProvider {
+    if (!this.#options.trusted()) throw new UntrustedError();
+    return this.#tokenOf(connection);
+  }
+
   reader(connection: Connection): DirectoryReader {
     const client = this.client(connection);
     return {
