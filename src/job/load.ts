@@ -45,6 +45,8 @@ export function parseJob(text: string, file: string): Job {
 /** What a job text holds: the job when nothing is wrong, and every problem otherwise, in the order of the text. */
 export interface JobReading {
   readonly job: Job | undefined;
+  /** The job when its shape is right, even though values in it are wrong or contradict each other: what an editor shows. */
+  readonly draft: Job | undefined;
   readonly problems: readonly JobProblem[];
 }
 
@@ -57,7 +59,7 @@ export function readJob(text: string): JobReading {
     allowEmptyContent: false,
   });
   const problems = syntax.map((error) => problemAt(text, "", error.offset, error.length, syntaxMessage(error)));
-  if (root === undefined) return { job: undefined, problems };
+  if (root === undefined) return { job: undefined, draft: undefined, problems };
   const add = (path: readonly PropertyKey[], message: string, at: "key" | "value", position?: number) => {
     const node = nodeAt(root, path, at);
     const within =
@@ -86,6 +88,7 @@ export function readJob(text: string): JobReading {
   problems.sort((a, b) => a.offset - b.offset);
   return {
     job: problems.length === 0 && parsed.success ? parsed.data : undefined,
+    draft: syntax.length === 0 && parsed.success ? parsed.data : undefined,
     problems: problems.slice(0, problemLimit),
   };
 }

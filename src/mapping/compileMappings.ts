@@ -73,6 +73,8 @@ export interface CompiledMappings {
 /** The outcome of checking a mapping table. `mappings` is there when no problem is an error. */
 export interface CheckedMappings {
   readonly mappings?: CompiledMappings;
+  /** The rows that compile by themselves, whatever is wrong elsewhere: for previews while a table is being edited. */
+  readonly rows: readonly CompiledRow[];
   readonly problems: readonly MappingProblem[];
 }
 
@@ -102,8 +104,8 @@ export function checkMappings(mappings: readonly Mapping[], options: MappingOpti
     compiled.push(row);
   }
   problems.push(...checkTable(mappings, compiled, schema));
-  if (problems.some(({ severity }) => severity === "error")) return { problems };
-  return { mappings: assemble(compiled, resourceType, schema, problems), problems };
+  if (problems.some(({ severity }) => severity === "error")) return { rows: compiled, problems };
+  return { mappings: assemble(compiled, resourceType, schema, problems), rows: compiled, problems };
 }
 
 function compileChecked(

@@ -1,4 +1,3 @@
-import type { CompiledMappings } from "./compileMappings.ts";
 import { rowError, type CompiledRow } from "./compileRow.ts";
 import type { Attributes, EvaluationContext } from "./expression/context.ts";
 import type { ScimDocument } from "../scim/resource.ts";
@@ -49,7 +48,11 @@ export class PopulationSummary {
   readonly #rows: readonly RowSummary[];
   #objects = 0;
 
-  constructor(mappings: CompiledMappings) {
+  /** @param mappings a compiled table, or the rows of one that is still being edited. */
+  constructor(mappings: {
+    readonly rows: readonly CompiledRow[];
+    readonly matching: readonly { readonly row: CompiledRow }[];
+  }) {
     const matched = new Set(mappings.matching.map(({ row }) => row.index));
     this.#rows = mappings.rows.map((row) => new RowSummary(row, matched.has(row.index)));
   }
