@@ -47,7 +47,7 @@ export class StoreAccess {
     return entry && this.#document(entry, level);
   }
 
-  /** Everything, with or without the groups that the service keeps itself. */
+  /** Everything that a level holds, the groups that the service keeps itself included. */
   snapshot(level = this.#level): Snapshot {
     const all = (type: ResourceType) =>
       new Map(this.#store.list(level, type).map((entry) => [entry.id, this.#document(entry, level)]));

@@ -25,13 +25,6 @@ describe("failures of Databricks", () => {
       // Another class is not held back by it.
       expect((await send("GET", "/Users")).status).toBe(200);
     }
-    const { send: account } = await sandboxFor({ profile: "databricks-account", switches: { rateLimits: "429" } });
-    const statuses = await times(
-      6,
-      async (at) => (await account("POST", "/Users", { body: userBody(`u${at}@x.org`) })).status,
-    );
-    expect(statuses).toContain(201);
-    expect((await account("GET", "/Users")).status).toBe(200);
     const { send: unlimited } = await sandboxFor();
     const { body: group } = await unlimited("POST", "/Groups", { body: groupBody("g") });
     const free = await times(15, (at) => rename(unlimited, group.id, `g${at}`));

@@ -41,6 +41,22 @@ describe("the sandbox as a server", () => {
     expect((await send("POST", "/Users", { body: userBody("ada@example.org") })).status).toBe(201);
   });
 
+  it("holds every answer back for the latency that was asked for", async () => {
+    const { send } = await sandboxFor({ latencyMs: 60 });
+    const begun = performance.now();
+    expect((await send("GET", "/Users")).status).toBe(200);
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(59);
+  });
+
+  it("ends open connections when it is closed, in the middle of an answer too", async () => {
+    const sandbox = await startSandbox({ faults: "slow=60000:1" });
+    const answer = fetch(`${sandbox.baseUrl}/Users`, { headers: { authorization: `Bearer ${sandbox.token}` } });
+    const body = answer.then((response) => response.text());
+    await answer;
+    await sandbox.close();
+    await expect(body).rejects.toThrow();
+  });
+
   it("exchanges client credentials for a token, in the header or in the form, and for nothing else", async () => {
     const { sandbox, send } = await sandboxFor();
     const { clientId, clientSecret, tokenUrl } = sandbox.oauth;

@@ -22,6 +22,22 @@ describe("the rate limit of a class of calls", () => {
     expect(patch()).toMatchObject({ status: 429 });
   });
 
+  it.each([
+    ["databricks-account", "GET", "/Users/1", 20],
+    ["databricks-account", "GET", "/Groups", 240],
+    ["databricks-account", "PATCH", "/Groups/1", 2],
+    ["databricks-account", "POST", "/Users", 5],
+    ["databricks-account", "DELETE", "/Users/1", 5],
+    ["databricks-workspace", "GET", "/Users", 255],
+    ["databricks-workspace", "PATCH", "/Groups/1", 10],
+    ["databricks-workspace", "DELETE", "/Groups/1", 35],
+  ] as const)("on %s lets %s %s pass %i times at once", (profile, method, path, allowed) => {
+    const limiter = new RateLimiter(profile, "429", () => 0);
+    const refuse = () => limiter.refuse(request(method, `${bases[profile][0].path}${path}`));
+    for (let at = 0; at < allowed; at += 1) expect(refuse()).toBeUndefined();
+    expect(refuse()).toMatchObject({ status: 429 });
+  });
+
   it("limits nothing when it is off, and nothing outside its classes", () => {
     const off = new RateLimiter("databricks-account", "off", () => 0);
     const on = new RateLimiter("databricks-workspace", "429", () => 0);
