@@ -46,6 +46,14 @@ export type ChangeGroup = "create" | "update" | "deactivate" | "delete" | "exclu
 
 export const groupOf = (pending: PendingChange): ChangeGroup => (pending.excluded ? "excluded" : pending.change.action);
 
+const order: readonly ChangeGroup[] = ["create", "update", "deactivate", "delete", "excluded"];
+
+/** In the order of the Source Control view: by group, then by name. */
+export const inOrder = (changes: readonly PendingChange[]): readonly PendingChange[] =>
+  changes.toSorted(
+    (a, b) => order.indexOf(groupOf(a)) - order.indexOf(groupOf(b)) || a.change.name.localeCompare(b.change.name),
+  );
+
 /** The id of a draft in a key, for a resource that is not created yet. */
 export function draftOf(key: string): string | undefined {
   const at = key.indexOf("/new:");

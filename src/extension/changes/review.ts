@@ -7,6 +7,7 @@ import { addressParts, schemes } from "../documents/address.ts";
 import { absent } from "../documents/baseDocuments.ts";
 import { displayText } from "../platform/text.ts";
 import type { PendingChange } from "./pendingChange.ts";
+import { inOrder } from "./pendingChange.ts";
 import { pendingAddress, pendingUri } from "./sourceControls.ts";
 
 /** More files than this make the multi-diff editor slow; the rest stays in the Source Control view. */
@@ -35,7 +36,7 @@ export async function openChange(connection: Connection, held: PendingChange): P
 
 /** Opens many changes as one multi-diff; where that is not to be had, the first as a diff of its own. */
 export async function reviewChanges(connection: Connection, changes: readonly PendingChange[]): Promise<void> {
-  const shown = changes.slice(0, reviewLimit);
+  const shown = inOrder(changes).slice(0, reviewLimit);
   const files = shown.map((held) => {
     const { before, after } = sidesOf(connection, held);
     const { action } = held.change;

@@ -8,7 +8,7 @@ import { addressParts, connectionSegment, schemes } from "../documents/address.t
 import { Disposable, DisposableStore } from "../platform/disposable.ts";
 import { displayText } from "../platform/text.ts";
 import type { ChangeGroup, PendingChange } from "./pendingChange.ts";
-import { draftOf, groupOf } from "./pendingChange.ts";
+import { draftOf, groupOf, inOrder } from "./pendingChange.ts";
 import type { PendingChanges } from "./pendingChanges.ts";
 
 /** A row of the Source Control view: which change it stands for. */
@@ -100,7 +100,7 @@ export class SourceControls extends Disposable implements vscode.QuickDiffProvid
     const all = this.#pending.all(baseUrl);
     if (all.length === 0 && !this.#controls.has(baseUrl)) return;
     const { control, groups } = this.#controlOf(connection);
-    const sorted = all.toSorted((a, b) => a.change.name.localeCompare(b.change.name));
+    const sorted = inOrder(all);
     for (const [name, group] of groups)
       group.resourceStates = sorted.filter((held) => groupOf(held) === name).map((held) => stateOf(connection, held));
     control.count = all.filter(({ excluded }) => !excluded).length;

@@ -44,7 +44,7 @@ export const connectionSegment = (name: string): string => segment(name, "connec
  */
 export function addressParts(address: ResourceAddress): UriParts {
   const key = address.id === undefined ? { new: address.draft ?? "" } : { id: address.id };
-  const file = `${segment(address.name, address.id ?? "new")}.json`;
+  const file = `${segment(address.name, segment(address.id ?? "", "new"))}.json`;
   return {
     path: `/${connectionSegment(address.connection)}/${endpoints[address.resourceType]}/${file}`,
     query: new URLSearchParams(key).toString(),

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import { parseTree, printParseErrorCode, type ParseError } from "jsonc-parser";
+import { parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
 import { canonicalDocument } from "../../scim/patch/normalize.ts";
 import type { ScimDocument } from "../../scim/resource.ts";
 import type { ResourceSchema } from "../../scim/schema.ts";
@@ -21,10 +21,32 @@ export class DocumentSyntaxError extends Error {
   }
 }
 
+/** No resource nests deeper; what does would overflow the parser's stack. */
+const deepest = 100;
+
+/** Where a text nests too deep to be parsed; `undefined` when it does not. Brackets inside of texts do not count. */
+export function tooDeepAt(text: string): number | undefined {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\\n]|\\.)*"?|[[\]{}]/g)) {
+    if (token === "[" || token === "{") depth++;
+    else if (token === "]" || token === "}") depth--;
+    if (depth > deepest) return index;
+  }
+  return undefined;
+}
+
+/** The syntax tree of a document, as far as it can be read; `undefined` when nothing can. */
+export function documentTree(text: string, errors: ParseError[] = []): Node | undefined {
+  if (tooDeepAt(text) !== undefined) return undefined;
+  return parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+}
+
 /** Reads an edited document. @throws DocumentSyntaxError with line and column */
 export function parseDocument(text: string): ScimDocument {
   const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  const deep = tooDeepAt(text);
+  if (deep !== undefined) throw syntaxError(text, deep, "nestedTooDeep");
+  const tree = documentTree(text, errors);
   const [first] = errors;
   if (first !== undefined) throw syntaxError(text, first.offset, printParseErrorCode(first.error));
   if (tree?.type !== "object") throw syntaxError(text, tree?.offset ?? 0, "ObjectExpected");

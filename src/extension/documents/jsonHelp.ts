@@ -1,10 +1,11 @@
 import * as l10n from "@vscode/l10n";
-import { getLocation, parseTree, findNodeAtOffset } from "jsonc-parser";
+import { findNodeAtOffset, getLocation } from "jsonc-parser";
 import type { Dialect } from "../../scim/dialects/dialect.ts";
 import { departureOf } from "../../scim/dialects/dialects.ts";
 import type { ResourceType } from "../../scim/resource.ts";
 import type { AttributeDefinition, ResourceSchema } from "../../scim/schema.ts";
 import { findAttribute, findSchema, topLevelAttributes } from "../../scim/schemaLookup.ts";
+import { documentTree, tooDeepAt } from "./documentText.ts";
 
 /** What a document is about, for completion and hovers. */
 export interface HelpContext {
@@ -31,10 +32,14 @@ export interface Proposals {
 
 /** What can stand at an offset: attributes that are not there yet, or the values that the schema names. */
 export function proposalsAt(text: string, offset: number, context: HelpContext): Proposals {
+  if (tooDeepAt(text) !== undefined) return { replace: { offset, length: 0 }, items: [] };
   const location = getLocation(text, offset);
   const node = location.previousNode;
   const inside =
-    node !== undefined && node.type === "string" && offset >= node.offset && offset <= node.offset + node.length;
+    node !== undefined &&
+    (node.type === "string" || node.type === "property") &&
+    offset >= node.offset &&
+    offset <= node.offset + node.length;
   const replace = inside ? { offset: node.offset, length: node.length } : { offset, length: 0 };
   const keys = location.path.filter((part): part is string => typeof part === "string" && part !== "");
   if (location.isAtPropertyKey) {
@@ -75,7 +80,7 @@ export function hoverAt(
 ):
   | { readonly name: string; readonly lines: readonly string[]; readonly offset: number; readonly length: number }
   | undefined {
-  const tree = parseTree(text);
+  const tree = documentTree(text);
   const node = tree && findNodeAtOffset(tree, offset);
   if (node === undefined || node.type !== "string") return undefined;
   const location = getLocation(text, offset);
@@ -129,7 +134,7 @@ const extensionAttribute = (extension: ResourceSchema["extensions"][number]): At
 
 /** Names that the object around an offset has, in lower case. */
 function namesAround(text: string, offset: number): ReadonlySet<string> {
-  const tree = parseTree(text);
+  const tree = documentTree(text);
   let node = tree && findNodeAtOffset(tree, offset, true);
   const own = node?.type === "string" ? String(node.value).toLowerCase() : undefined;
   while (node !== undefined && node.type !== "object") node = node.parent;

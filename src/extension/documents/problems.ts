@@ -1,8 +1,9 @@
 import * as l10n from "@vscode/l10n";
 import type { Node } from "jsonc-parser";
-import { parseTree } from "jsonc-parser";
 import { valueAt } from "../../changes/attributePath.ts";
 import { whatSticks } from "../../changes/stick.ts";
+import { documentTree } from "./documentText.ts";
+import { canonicalDocument } from "../../scim/patch/normalize.ts";
 import type { Dialect } from "../../scim/dialects/dialect.ts";
 import { departureOf } from "../../scim/dialects/dialects.ts";
 import type { ResourceType, ScimDocument } from "../../scim/resource.ts";
@@ -39,7 +40,7 @@ export interface DocumentContext {
  * the JSON language says that already.
  */
 export function documentProblems(text: string, context: DocumentContext): DocumentProblem[] {
-  const tree = parseTree(text, [], { disallowComments: true });
+  const tree = documentTree(text);
   if (tree?.type !== "object") return [];
   const problems: DocumentProblem[] = [];
   const { schema } = context;
@@ -121,19 +122,25 @@ function checkDeparture(
 ): void {
   const { stored, dialect, resourceType } = context;
   if (path.includes(".") || path.startsWith("id") || path === "meta") return;
-  const wanted: unknown = plain(value);
-  const had = stored === undefined ? undefined : valueAt(stored, path);
+  const wanted = canonicalValue(path, plain(value), context);
+  const had = stored === undefined ? undefined : canonicalValue(path, valueAt(stored, path), context);
   if (stored !== undefined && sameJson(wanted, had)) return;
   const departure = departureOf(dialect, resourceType, path);
   if (departure !== undefined) {
     const sticking = whatSticks({ [path]: wanted }, stored && { [path]: had }, dialect, resourceType);
     if (sameJson(sticking.document[path], wanted)) return;
-    problems.push({ ...rangeOf(property), severity: "warning", code: "immutable-attribute", message: departure.note });
+    // A new resource gets the value in another form; a stored one keeps the value that it has.
+    const severity = stored === undefined ? "information" : "warning";
+    problems.push({ ...rangeOf(property), severity, code: "immutable-attribute", message: departure.note });
   } else if (definition.mutability === "readOnly" && stored !== undefined) {
     const message = l10n.t("{0} is kept by the service: a change here is not sent.", path);
     problems.push({ ...rangeOf(property), severity: "warning", code: "read-only", message });
   }
 }
+
+/** The value in the form in which documents are compared: the order of its elements does not count. */
+const canonicalValue = (path: string, value: unknown, { schema }: DocumentContext): unknown =>
+  canonicalDocument({ [path]: value }, schema)[path];
 
 function checkCanonical(node: Node, definition: AttributeDefinition, path: string, problems: DocumentProblem[]): void {
   const values = definition.canonicalValues;

@@ -7,7 +7,7 @@ import { UserError } from "../platform/errors.ts";
 import type { ResourceNode } from "../tree/nodes.ts";
 import type { EditTarget } from "./batch.ts";
 import { refuseReadOnly, reviseMany } from "./batch.ts";
-import { withMembers, withoutMembers } from "./members.ts";
+import { removalsOf, withMembers, withoutMembers } from "./members.ts";
 import { pickResources } from "./picker.ts";
 import type { ResourceServices } from "./resourceCommands.ts";
 import { targetOf } from "./resourceCommands.ts";
@@ -58,20 +58,6 @@ export function groupCommands(services: ResourceServices): SomeHandlers<Ids> {
       );
     },
   };
-}
-
-/** Who is to leave which group: members selected under a group, groups selected under a user. */
-export function removalsOf(nodes: readonly ResourceNode[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const removals = new Map<string, Set<string>>();
-  for (const { via, resourceId, resourceType } of nodes) {
-    if (via === undefined || resourceId === undefined) continue;
-    const [group, member] =
-      via.resourceType === "Group" ? [via.id, resourceId] : resourceType === "Group" ? [resourceId, via.id] : [];
-    if (group === undefined || member === undefined) continue;
-    const members = removals.get(group) ?? new Set<string>();
-    removals.set(group, members.add(member));
-  }
-  return removals;
 }
 
 const nameOf = (nodes: readonly ResourceNode[], id: string): string =>

@@ -1,4 +1,5 @@
 import type { ResourceType, ScimDocument } from "../../scim/resource.ts";
+import type { ResourceNode } from "../tree/nodes.ts";
 
 /** Who is put into a group. */
 export interface NewMember {
@@ -34,4 +35,18 @@ export function withoutMembers(group: ScimDocument, ids: ReadonlySet<string>): S
   const members = membersOf(group);
   const kept = members.filter(({ value }) => typeof value !== "string" || !ids.has(value));
   return kept.length === members.length ? group : { ...group, members: kept };
+}
+
+/** Who is to leave which group: members selected under a group, groups selected under a user. */
+export function removalsOf(nodes: readonly ResourceNode[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const removals = new Map<string, Set<string>>();
+  for (const { via, resourceId, resourceType } of nodes) {
+    if (via === undefined || resourceId === undefined) continue;
+    const [group, member] =
+      via.resourceType === "Group" ? [via.id, resourceId] : resourceType === "Group" ? [resourceId, via.id] : [];
+    if (group === undefined || member === undefined) continue;
+    const members = removals.get(group) ?? new Set<string>();
+    removals.set(group, members.add(member));
+  }
+  return removals;
 }

@@ -1,0 +1,67 @@
+/**
+ * The engine's process: plans, pushes and explains away from the window, which only shows. Talks to it over the channel that
+ * `fork` opens; when that closes, the window is gone, and everything stops after the requests in flight.
+ */
+import type { RequestRecord } from "../../../http/record.ts";
+import { HttpError } from "../../../http/errors.ts";
+import { sendable } from "./engineError.ts";
+import { engineMethods } from "./engineMethods.ts";
+import type { FromEngine, Method } from "./protocol.ts";
+import { callSchemas, toEngineSchema } from "./protocol.ts";
+
+const send = (message: FromEngine): void => {
+  if (process.connected) process.send?.(message);
+};
+
+const running = new Map<number, AbortController>();
+const waitingForToken = new Map<number, (answer: { token?: string | undefined; message?: string | undefined }) => void>();
+let asked = 0;
+
+const methods = engineMethods({
+  token: async (baseUrl, refused) => {
+    const id = ++asked;
+    send({ kind: "needToken", id, baseUrl, ...(refused !== undefined && { refused }) });
+    const { token, message } = await new Promise<{ token?: string | undefined; message?: string | undefined }>(
+      (resolve) => waitingForToken.set(id, resolve),
+    );
+    waitingForToken.delete(id);
+    if (token === undefined) throw new HttpError("unauthorized", message ?? "There is no token.", { fix: "", url: baseUrl });
+    return token;
+  },
+  onRequest: (baseUrl: string, record: RequestRecord) => send({ kind: "request", baseUrl, record }),
+});
+
+process.on("message", (value) => {
+  const message = toEngineSchema.parse(value);
+  switch (message.kind) {
+    case "cancel":
+      return running.get(message.id)?.abort();
+    case "token":
+      return waitingForToken.get(message.id)?.(message);
+    case "call":
+      void run(message.id, message.method, message.parameters);
+  }
+});
+
+process.on("disconnect", () => {
+  for (const controller of running.values()) controller.abort();
+  if (running.size === 0) process.exit();
+});
+
+async function run(id: number, method: Method, parameters: unknown): Promise<void> {
+  const controller = new AbortController();
+  running.set(id, controller);
+  const call = {
+    signal: controller.signal,
+    progress: (progress: unknown) => send({ kind: "progress", id, progress }),
+  };
+  try {
+    const perform = methods[method] as (parameters: unknown, call: unknown) => Promise<unknown>;
+    send({ kind: "answer", id, answer: await perform(callSchemas[method].parse(parameters), call) });
+  } catch (error) {
+    send({ kind: "error", id, error: sendable(error) });
+  } finally {
+    running.delete(id);
+    if (!process.connected && running.size === 0) process.exit();
+  }
+}

@@ -1,0 +1,104 @@
+import * as z from "zod";
+import type { Outcome, PushProgress } from "../../../changes/pushResult.ts";
+import type { GuardVerdict } from "../../../provisioning/deletionGuard.ts";
+import type { CycleOutcome } from "../../../provisioning/cycle.ts";
+import type { Explanation } from "../../../provisioning/explain.ts";
+import type { PlanProgress } from "../../../provisioning/makePlan.ts";
+import type { Plan } from "../../../provisioning/plan.ts";
+import type { PersonCard } from "../../../provisioning/personCard.ts";
+import type { FoundObject } from "../../../provisioning/search.ts";
+
+/** What a plan holds, and what the deletion guard says of it. */
+export interface PlanAnswer {
+  readonly plan: Plan;
+  readonly guard: GuardVerdict;
+}
+
+/** What became of one change of a push. */
+export interface PushedChange {
+  readonly changeId: string;
+  readonly outcome: Outcome;
+  readonly message?: string;
+}
+
+/** What a cycle, or a push of reviewed changes, came to. */
+export interface CycleAnswer extends PlanAnswer {
+  readonly outcome: CycleOutcome;
+  readonly message?: string;
+  readonly results: readonly PushedChange[];
+}
+
+/** What happens while a job is turned on. */
+export type WatchEvent =
+  | { readonly kind: "waiting"; readonly until: string }
+  | { readonly kind: "started" }
+  | { readonly kind: "plan"; readonly progress: PlanProgress }
+  | { readonly kind: "push"; readonly progress: PushProgress }
+  | { readonly kind: "finished"; readonly outcome: CycleOutcome; readonly message?: string }
+  | { readonly kind: "failed"; readonly message: string };
+
+/** Progress of a plan or a cycle. */
+export type CycleProgress = Extract<WatchEvent, { kind: "plan" | "push" }>;
+
+const file = z.object({ file: z.string() });
+
+/** What each method takes. Every call is about one job file. */
+export const callSchemas = {
+  plan: file.extend({ initial: z.boolean() }),
+  cycle: file.extend({
+    initiatedBy: z.enum(["person", "schedule"]),
+    initial: z.boolean().exactOptional(),
+    focus: z.string().exactOptional(),
+    only: z.array(z.string()).exactOptional(),
+    acceptRemovals: z.boolean().exactOptional(),
+    note: z.string().exactOptional(),
+  }),
+  watch: file,
+  explain: file.extend({ who: z.string() }),
+  person: file.extend({ who: z.string() }),
+  search: file.extend({ text: z.string(), limit: z.int().positive() }),
+};
+
+/** What each method gives back, and what it tells on the way. */
+export interface Methods {
+  plan: { readonly answer: PlanAnswer; readonly progress: CycleProgress };
+  cycle: { readonly answer: CycleAnswer; readonly progress: CycleProgress };
+  watch: { readonly answer: null; readonly progress: WatchEvent };
+  explain: { readonly answer: Explanation; readonly progress: never };
+  person: { readonly answer: PersonCard; readonly progress: never };
+  search: { readonly answer: readonly FoundObject[]; readonly progress: never };
+}
+
+export type Method = keyof Methods;
+export type Parameters<M extends Method> = z.input<(typeof callSchemas)[M]>;
+
+/** An error on its way to the other process. */
+export const errorSchema = z.object({
+  name: z.string(),
+  message: z.string(),
+  code: z.string().optional(),
+  what: z.string().optional(),
+  fix: z.string().optional(),
+  url: z.string().optional(),
+  status: z.number().optional(),
+});
+export type SentError = z.infer<typeof errorSchema>;
+
+/** What the window sends to the engine's process. */
+export const toEngineSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("call"), id: z.int(), method: z.enum(["plan", "cycle", "watch", "explain", "person", "search"]), parameters: z.unknown() }),
+  z.object({ kind: z.literal("cancel"), id: z.int() }),
+  /** The secret of a base URL, or why there is none. */
+  z.object({ kind: z.literal("token"), id: z.int(), token: z.string().optional(), message: z.string().optional() }),
+]);
+export type ToEngine = z.infer<typeof toEngineSchema>;
+
+/** What the engine's process sends to the window. Answers and progress are typed by {@link Methods}: both ends are one build. */
+export const fromEngineSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("answer"), id: z.int(), answer: z.unknown() }),
+  z.object({ kind: z.literal("progress"), id: z.int(), progress: z.unknown() }),
+  z.object({ kind: z.literal("error"), id: z.int(), error: errorSchema }),
+  z.object({ kind: z.literal("needToken"), id: z.int(), baseUrl: z.string(), refused: z.string().optional() }),
+  z.object({ kind: z.literal("request"), baseUrl: z.string(), record: z.unknown() }),
+]);
+export type FromEngine = z.infer<typeof fromEngineSchema>;
