@@ -30,15 +30,14 @@ await main(async () => {
     await ensureHost();
     await ensureChromium();
   }
+  const started = Date.now();
   // Two lanes for two cores: what only reads the sources runs beside what runs them.
   const lanes = [lane(staticChecks, false), lane(runningChecks, true)];
   const outcomes = (await Promise.all(lanes)).flat();
   const total = outcomes.reduce<Counts>(sum, { passed: 0, failed: 0 });
-  const closingLine = `${total.passed} passed, ${total.failed} failed`;
   await writeFile(join(paths.results, "summary.json"), `${JSON.stringify({ total, outcomes }, null, 2)}\n`);
-  await writeFile(join(paths.results, "closing-line"), `${closingLine}\n`);
-  say(table(outcomes));
-  say(closingLine);
+  await writeFile(join(paths.results, "closing-line"), `${total.passed} passed, ${total.failed} failed\n`);
+  say(table([...outcomes, { name: "total", ...total, seconds: seconds(started) }]));
   return total.failed === 0 ? 0 : 1;
 });
 

@@ -4,7 +4,7 @@
  * `*.test.cjs` of a folder with Mocha. No test at all is a failure.
  * Environment: SCIM_TEST_FOLDER (the folder), SCIM_TEST_RESULTS (file for the counts, optional).
  */
-const { mkdirSync, readdirSync, writeFileSync } = require("node:fs");
+const { existsSync, mkdirSync, readdirSync, writeFileSync } = require("node:fs");
 const { dirname, join } = require("node:path");
 
 exports.run = async function run() {
@@ -16,7 +16,8 @@ exports.run = async function run() {
     timeout: 30_000,
     forbidPending: true,
   });
-  const files = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(".test.cjs"));
+  const entries = existsSync(folder) ? readdirSync(folder, { recursive: true }) : [];
+  const files = entries.filter((file) => file.endsWith(".test.cjs"));
   for (const file of files.sort()) mocha.addFile(join(folder, file));
   const stats = await new Promise((resolve) => {
     const runner = mocha.run(() => resolve(runner.stats));
