@@ -6,6 +6,7 @@ import { coreUrns, levelRules, workspaceUserExtension } from "./levels.ts";
 export interface Links {
   readonly members?: boolean;
   readonly groups?: boolean;
+  readonly meta?: boolean;
 }
 
 /** Turns stored entries into the resources that a level answers. */
@@ -41,7 +42,7 @@ export class Renderer {
       ...this.#head(entry, level),
       ...(links.groups !== false && this.#groups(entry, level)),
       ...(links.members !== false && this.#members(entry, level)),
-      ...this.#meta(entry, level),
+      ...(links.meta !== false && this.#meta(entry, level)),
     };
   }
 

@@ -9,7 +9,7 @@ import type { Entry, Level } from "./entry.ts";
 import { readDatabricksFilter } from "./filterRules.ts";
 import { levelRules } from "./levels.ts";
 import type { Switches } from "./options.ts";
-import type { Renderer } from "./render.ts";
+import type { Links, Renderer } from "./render.ts";
 import { readSorting, sortBy } from "./sorting.ts";
 import { indexedAttributes, type Store } from "./store.ts";
 
@@ -115,9 +115,9 @@ export class Searcher {
 /** The filter that clients send most, `userName eq "…"` without escapes, needs no parser. */
 const plainEquality = /^([a-z]\w*) eq "([^"\\\p{Cc}]*)"$/iu;
 
-/** Members and groups are put together only for a text that names them. */
-function linksOf(text: string): { readonly members: boolean; readonly groups: boolean } {
-  return { members: /members/i.test(text), groups: /groups/i.test(text) };
+/** The costly parts of a document are put together only for a text that names them. */
+function linksOf(text: string): Links {
+  return { members: /members/i.test(text), groups: /groups/i.test(text), meta: /meta/i.test(text) };
 }
 
 /** A short fingerprint of a search, to tie a cursor to the query that it continues. */
