@@ -163,7 +163,8 @@ function writer({ extension, name, sub, selector, multiValued, complex }: Place)
   if (!multiValued) {
     if (sub === undefined) {
       return (document, value) => {
-        container(document)[name] = value;
+        // A complex attribute that is named alone means its `value`; what else stood there belonged to the old one.
+        container(document)[name] = complex && !isComplex(value) ? { value } : value;
       };
     }
     return (document, value) => {
