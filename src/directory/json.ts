@@ -38,6 +38,13 @@ export class JsonDirectory implements DirectorySource {
   }
 }
 
+interface Loaded {
+  /** Users are checked first, whatever is asked for first: members that name them need no second look. */
+  readonly batches: readonly (readonly DirectoryUser[])[];
+  readonly groups: readonly unknown[];
+  readonly assignments: readonly unknown[];
+}
+
 interface Lists {
   readonly users: readonly unknown[];
   readonly groups: readonly unknown[];
@@ -53,7 +60,7 @@ class JsonRead implements DirectoryRead {
   readonly #problems = new ProblemList();
   readonly #references: References;
   readonly #unread = new Set<string>(listNames);
-  #loading: Promise<Lists> | undefined;
+  #loading: Promise<Loaded> | undefined;
   #proof = "";
   #lines: ReadonlyMap<string, number> = new Map();
 
@@ -67,23 +74,8 @@ class JsonRead implements DirectoryRead {
   }
 
   async *users(): AsyncGenerator<readonly DirectoryUser[]> {
-    const { users } = await this.#load();
-    for (let start = 0; start < users.length; start += batchSize) {
-      const batch: DirectoryUser[] = [];
-      for (let index = start; index < Math.min(start + batchSize, users.length); index += 1) {
-        const attributes = this.#attributes(users[index], () => `users[${index}]`);
-        if (attributes === undefined) continue;
-        const id = attributes["id"] as string;
-        if (!this.#references.define("User", id, index)) continue;
-        const manager = attributes["manager"];
-        if (typeof manager === "string" && this.#references.shared(manager) === undefined) {
-          const place = this.#place(`users[${index}].manager`);
-          this.#references.expect({ id: manager, role: "manager", place, severity: "warning" });
-        }
-        batch.push({ id, attributes, location: `${this.#file} users[${index}]` });
-      }
-      yield batch;
-    }
+    const { batches } = await this.#load();
+    yield* batches;
     await this.#consumed("users");
   }
 
@@ -101,7 +93,6 @@ class JsonRead implements DirectoryRead {
           id,
           attributes: inheritNothing(others),
           members: this.#members(members, `groups[${index}].members`),
-          location: `${this.#file} groups[${index}]`,
         });
       }
       yield batch;
@@ -138,12 +129,12 @@ class JsonRead implements DirectoryRead {
     });
   }
 
-  #load(): Promise<Lists> {
+  #load(): Promise<Loaded> {
     this.#loading ??= this.#loadAll();
     return this.#loading;
   }
 
-  async #loadAll(): Promise<Lists> {
+  async #loadAll(): Promise<Loaded> {
     const { value, changed } = await readJsonFile(this.#location, this.#file, this.#signal);
     if (changed !== undefined) {
       this.#problems.error(`The file was not read whole: ${changed}. Run again when it is at rest.`, {
@@ -153,7 +144,29 @@ class JsonRead implements DirectoryRead {
     const lists = this.#lists(value);
     const count = (list: readonly unknown[]): string => list.length.toLocaleString("en-US");
     this.#proof = `${this.#file} read to its end, ${count(lists.users)} users, ${count(lists.groups)} groups, ${count(lists.assignments)} assignments`;
-    return lists;
+    const batches: DirectoryUser[][] = [];
+    for (let start = 0; start < lists.users.length; start += batchSize) {
+      this.#signal?.throwIfAborted();
+      batches.push(this.#users(lists.users, start, Math.min(start + batchSize, lists.users.length)));
+    }
+    return { batches, groups: lists.groups, assignments: lists.assignments };
+  }
+
+  #users(users: readonly unknown[], start: number, end: number): DirectoryUser[] {
+    const batch: DirectoryUser[] = [];
+    for (let index = start; index < end; index += 1) {
+      const attributes = this.#attributes(users[index], () => `users[${index}]`);
+      if (attributes === undefined) continue;
+      const id = attributes["id"] as string;
+      if (!this.#references.define("User", id, index)) continue;
+      const manager = attributes["manager"];
+      if (typeof manager === "string" && this.#references.shared(manager) === undefined) {
+        const place = this.#place(`users[${index}].manager`);
+        this.#references.expect({ id: manager, role: "manager", place, severity: "warning" });
+      }
+      batch.push({ id, attributes });
+    }
+    return batch;
   }
 
   #lists(value: unknown): Lists {

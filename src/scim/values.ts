@@ -89,11 +89,19 @@ export function withProperty(
  * walks a value by recursion would run out of stack on a hostile one.
  */
 export function nestsDeeperThan(value: unknown, levels: number): boolean {
-  const open: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
-  for (let next = open.pop(); next; next = open.pop()) {
-    if (typeof next.value !== "object" || next.value === null) continue;
-    if (next.depth >= levels) return true;
-    for (const child of Object.values(next.value)) open.push({ value: child, depth: next.depth + 1 });
+  if (typeof value !== "object" || value === null) return false;
+  if (levels <= 0) return true;
+  // Leaves are passed over without a call: a page of a list has thousands of them.
+  if (Array.isArray(value)) {
+    for (const child of value) {
+      if (typeof child === "object" && nestsDeeperThan(child, levels - 1)) return true;
+    }
+    return false;
+  }
+  const object = value as Record<string, unknown>;
+  for (const name in object) {
+    const child = object[name];
+    if (typeof child === "object" && nestsDeeperThan(child, levels - 1)) return true;
   }
   return false;
 }
