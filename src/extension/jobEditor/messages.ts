@@ -12,7 +12,10 @@ export type PageId = z.infer<typeof pageSchema>;
 /** `users` or `groups` of a job. */
 export type Kind = z.infer<typeof kindSchema>;
 
-const pathSchema = z.array(z.union([z.string().max(200), count])).min(1).max(10);
+const pathSchema = z
+  .array(z.union([z.string().max(200), count]))
+  .min(1)
+  .max(10);
 
 const jobEditSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("set"), path: pathSchema, value: z.json() }),

@@ -25,7 +25,8 @@ export function webviewHtml(
   { page, element, title }: { readonly page: string; readonly element: string; readonly title: string },
 ): string {
   const nonce = randomBytes(16).toString("base64");
-  const address = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(webviewRoot(extensionUri), file)).toString();
+  const address = (file: string) =>
+    webview.asWebviewUri(vscode.Uri.joinPath(webviewRoot(extensionUri), file)).toString();
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,

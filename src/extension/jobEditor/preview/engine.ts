@@ -1,0 +1,195 @@
+import { setImmediate as pause } from "node:timers/promises";
+import type { DirectoryGroup, DirectoryUser } from "../../../directory/source.ts";
+import type { Job } from "../../../job/job.ts";
+import { dialectFor } from "../../../scim/dialects/dialects.ts";
+import type { ResourceSchema } from "../../../scim/schema.ts";
+import { ClauseError } from "../../../scope/clause.ts";
+import { compileScope, type Scope } from "../../../scope/scope.ts";
+import type { Kind, Person, Population, Results, ScopeCounts, View } from "../messages.ts";
+import type { DirectoryData } from "./directoryData.ts";
+import { personOf, searchPeople } from "./people.ts";
+import { type Member, PopulationCount } from "./population.ts";
+import { resultsFor } from "./results.ts";
+import { ScopeCount } from "./scopeCount.ts";
+import { type PreviewTable, previewTable } from "./table.ts";
+
+/** What the previews are of: the job as it stands in the editor, and as it was saved. */
+export interface PreviewJob {
+  readonly version: number;
+  readonly job: Job;
+  readonly saved: Job | undefined;
+  /** What the service's /Schemas says; the RFC's when absent. */
+  readonly schemas: { readonly users?: ResourceSchema | undefined; readonly groups?: ResourceSchema | undefined };
+}
+
+/** How many objects are looked at before other requests get their turn. */
+const chunk = 1000;
+/** How often an unfinished count is told, in objects. */
+const reportEvery = 5000;
+
+/**
+ * Computes everything that the job editor shows of a directory, with the engine's own functions. Lives in a worker: a count
+ * pauses between chunks, and ends without a result when the job or the directory has changed meanwhile.
+ */
+export class PreviewEngine {
+  #directory: DirectoryData | undefined;
+  #current: PreviewJob | undefined;
+  #epoch = 0;
+  readonly #tables = new Map<string, PreviewTable>();
+  readonly #scopes = new Map<string, Scope | undefined>();
+  #scopeCount: { readonly key: string; readonly count: ScopeCount } | undefined;
+
+  setDirectory(directory: DirectoryData | undefined): void {
+    this.#directory = directory;
+    this.#forget();
+  }
+
+  setJob(job: PreviewJob): void {
+    this.#current = job;
+    this.#forget();
+  }
+
+  people(kind: Kind, text: string): { people: Person[]; total: number } {
+    return searchPeople(this.#sources(kind), text);
+  }
+
+  /** The object before or after another one in the order of the directory; the first one when there is none. */
+  step(kind: Kind, from: string | null, by: 1 | -1): Person | undefined {
+    const sources = this.#sources(kind);
+    const at = sources.findIndex(({ id }) => id === from);
+    const next = at === -1 ? sources[0] : sources[(at + by + sources.length) % sources.length];
+    return next && personOf(next);
+  }
+
+  /** What every mapping gives for one object; undefined when it is not in the directory. */
+  results(kind: Kind, id: string): Omit<Results, "kind"> | undefined {
+    const source = this.#sources(kind).find((each) => each.id === id);
+    const current = this.#current;
+    if (source === undefined || current === undefined) return undefined;
+    const isSoftDeleted = this.#decide("job", kind, source)?.active === false;
+    const rows = resultsFor(source, this.#table("job", kind), this.#savedTable(kind), isSoftDeleted);
+    return { version: current.version, table: kind, person: personOf(source), rows };
+  }
+
+  /**
+   * Counts what the mappings give over everyone in scope.
+   * @param report is told of unfinished counts.
+   * @returns undefined when it was overtaken.
+   */
+  async population(
+    kind: Kind,
+    row: number | null,
+    report: (partial: Omit<Population, "kind">) => void,
+  ): Promise<Omit<Population, "kind"> | undefined> {
+    const epoch = this.#epoch;
+    const version = this.#current?.version;
+    if (version === undefined) return undefined;
+    const members: Member[] = [];
+    for (const [index, source] of this.#sources(kind).entries()) {
+      const decision = this.#decide("job", kind, source);
+      if (decision?.inScope !== false) members.push({ source, isSoftDeleted: decision?.active === false });
+      if (index % chunk === chunk - 1 && (await this.#overtaken(epoch))) return undefined;
+    }
+    const count = new PopulationCount(this.#table("job", kind), this.#savedTable(kind), row);
+    const state = (done: number) => ({ version, table: kind, row, done, total: members.length, ...count.result() });
+    for (const [index, member] of members.entries()) {
+      count.add(member);
+      if (index % chunk !== chunk - 1) continue;
+      if (await this.#overtaken(epoch)) return undefined;
+      if ((index + 1) % reportEvery === 0) report(state(index + 1));
+    }
+    return state(members.length);
+  }
+
+  /** Counts who is in and out of scope, and lists some of them. `undefined` when overtaken or when the scope is faulty. */
+  async scope(view: View["scope"]): Promise<Omit<ScopeCounts, "kind"> | undefined> {
+    const epoch = this.#epoch;
+    const current = this.#current;
+    if (current === undefined) return undefined;
+    const key = `${epoch} ${view.kind}`;
+    if (this.#scopeCount?.key !== key) {
+      const count = this.#newScopeCount(view.kind);
+      if (count === undefined) return undefined;
+      for (const [index, source] of this.#sources(view.kind).entries()) {
+        count.add(source);
+        if (index % chunk === chunk - 1 && (await this.#overtaken(epoch))) return undefined;
+      }
+      this.#scopeCount = { key, count };
+    }
+    const { count } = this.#scopeCount;
+    const { version } = current;
+    return {
+      version,
+      table: view.kind,
+      ...count.counts,
+      ...count.sample(view),
+      explained: count.explain(view.selected),
+    };
+  }
+
+  #newScopeCount(kind: Kind): ScopeCount | undefined {
+    const now = this.#scope("job");
+    const saved = this.#current?.saved && this.#scope("saved");
+    if (now === undefined || this.#current === undefined) return undefined;
+    return new ScopeCount(
+      kind,
+      { scope: now, filter: this.#current.job.scope[kind] },
+      saved && { scope: saved, filter: this.#current.saved?.scope[kind] ?? [] },
+    );
+  }
+
+  #sources(kind: Kind): readonly (DirectoryUser | DirectoryGroup)[] {
+    return this.#directory?.[kind] ?? [];
+  }
+
+  #decide(which: "job" | "saved", kind: Kind, source: DirectoryUser | DirectoryGroup) {
+    const scope = this.#scope(which);
+    return kind === "users" ? scope?.user(source) : scope?.group(source as DirectoryGroup);
+  }
+
+  /** The scope, made once; undefined as long as a clause is faulty. */
+  #scope(which: "job" | "saved"): Scope | undefined {
+    if (this.#scopes.has(which)) return this.#scopes.get(which);
+    const rules = this.#current?.[which]?.scope;
+    let scope: Scope | undefined;
+    if (rules !== undefined && this.#directory !== undefined) {
+      const { assignments, groupsById } = this.#directory;
+      try {
+        scope = compileScope(rules, { assignments, groups: groupsById });
+      } catch (error) {
+        if (!(error instanceof ClauseError)) throw error;
+      }
+    }
+    this.#scopes.set(which, scope);
+    return scope;
+  }
+
+  #savedTable(kind: Kind): PreviewTable | undefined {
+    return this.#current?.saved === undefined ? undefined : this.#table("saved", kind);
+  }
+
+  #table(which: "job" | "saved", kind: Kind): PreviewTable {
+    const key = `${which} ${kind}`;
+    const known = this.#tables.get(key);
+    if (known !== undefined) return known;
+    const job = this.#current?.[which];
+    const { dialect, baseUrl } = job?.connection ?? { dialect: "generic", baseUrl: "" };
+    const type = kind === "users" ? "User" : "Group";
+    const schema = this.#current?.schemas[kind];
+    const table = previewTable(job?.[kind].mappings ?? [], type, dialectFor(dialect, baseUrl), schema);
+    this.#tables.set(key, table);
+    return table;
+  }
+
+  async #overtaken(epoch: number): Promise<boolean> {
+    await pause();
+    return epoch !== this.#epoch;
+  }
+
+  #forget(): void {
+    this.#epoch++;
+    this.#tables.clear();
+    this.#scopes.clear();
+    this.#scopeCount = undefined;
+  }
+}

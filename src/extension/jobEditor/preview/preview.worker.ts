@@ -1,0 +1,123 @@
+import { parentPort } from "node:worker_threads";
+import { describeDirectoryProblem, DirectoryError, type DirectoryProblem } from "../../../directory/source.ts";
+import { displayText } from "../../platform/text.ts";
+import type { DirectoryState } from "../messages.ts";
+import { readDirectory, type DirectoryData } from "./directoryData.ts";
+import { PreviewEngine } from "./engine.ts";
+import type { FromWorker, LoadedDirectory, PreviewMethod, PreviewRequests, ToWorker } from "./protocol.ts";
+
+/** The thread behind the job editor: reads the directory and answers for it, so that typing never waits. */
+const port = parentPort;
+if (port === null) throw new Error("preview.worker runs as a worker thread only");
+
+const problemLimit = 100;
+const engine = new PreviewEngine();
+const tokens = new Map<number, { resolve: (token: string) => void; reject: (error: Error) => void }>();
+let tokenRequests = 0;
+
+const send = (message: FromWorker): void => port.postMessage(message);
+
+/** The secret stays with the extension until a directory that needs it is read. */
+const token = (): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const request = ++tokenRequests;
+    tokens.set(request, { resolve, reject });
+    send({ needToken: request });
+  });
+
+type Handlers = {
+  readonly [M in PreviewMethod]: (
+    ...args: PreviewRequests[M]["args"]
+  ) => PreviewRequests[M]["answer"] | Promise<PreviewRequests[M]["answer"]>;
+};
+
+const handlers: Handlers = {
+  load: async (settings, baseDir) => {
+    try {
+      const directory = await readDirectory(settings, baseDir, settings.type === "scim" ? token : undefined);
+      engine.setDirectory(directory);
+      return { state: stateOf(directory), attributes: directory.attributes };
+    } catch (error) {
+      engine.setDirectory(undefined);
+      return failed(error);
+    }
+  },
+  unload: () => {
+    engine.setDirectory(undefined);
+    return null;
+  },
+  setJob: (job) => {
+    engine.setJob(job);
+    return null;
+  },
+  people: (kind, text) => engine.people(kind, text),
+  step: (kind, from, by) => engine.step(kind, from, by) ?? null,
+  results: (kind, id) => engine.results(kind, id) ?? null,
+  population: async (kind, row) => (await engine.population(kind, row, (partial) => send({ partial }))) ?? null,
+  scope: async (view) => (await engine.scope(view)) ?? null,
+};
+
+port.on("message", (message: ToWorker) => {
+  if ("token" in message) {
+    const waiting = tokens.get(message.token);
+    tokens.delete(message.token);
+    if ("value" in message) waiting?.resolve(message.value);
+    else waiting?.reject(new Error(message.error));
+    return;
+  }
+  void answer(message);
+});
+
+async function answer(message: Exclude<ToWorker, { token: number }>): Promise<void> {
+  const { id, method, args } = message;
+  try {
+    const handler = handlers[method] as (...args: unknown[]) => FromWorker extends { answer: infer A } ? A : never;
+    send({ id, answer: await handler(...args) });
+  } catch (error) {
+    send({ id, error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function stateOf(directory: DirectoryData): LoadedDirectory["state"] {
+  const { description, users, groups, assignments, problems, readAt } = directory;
+  return {
+    state: "ready",
+    description,
+    users: users.length,
+    groups: groups.length,
+    assignments: assignments.length,
+    readAt: readAt.toISOString(),
+    problems: problems.slice(0, problemLimit).map(problemView),
+    problemCount: problems.length,
+  };
+}
+
+function failed(error: unknown): LoadedDirectory {
+  const problems: readonly DirectoryProblem[] =
+    error instanceof DirectoryError
+      ? error.problems
+      : [{ message: error instanceof Error ? error.message : String(error), severity: "error" }];
+  return {
+    state: {
+      state: "failed",
+      description: "",
+      users: 0,
+      groups: 0,
+      assignments: 0,
+      readAt: new Date().toISOString(),
+      problems: problems.slice(0, problemLimit).map(problemView),
+      problemCount: problems.length,
+    },
+    attributes: { users: [], groups: [] },
+  };
+}
+
+function problemView(problem: DirectoryProblem): DirectoryState["problems"][number] {
+  const { severity, file, line } = problem;
+  return {
+    message: displayText(describeDirectoryProblem(problem), 500),
+    severity,
+    ...(file !== undefined && { file }),
+    ...(line !== undefined && { line }),
+  };
+}
