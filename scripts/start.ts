@@ -1,14 +1,14 @@
 /**
  * `npm start`: this extension at work, with nothing to prepare. Builds, starts the sandbox with the people of
- * samples/sandbox.json and opens a copy of samples/ with the extension connected to it: in the desktop VS Code where
- * `code` is on the PATH, else in a browser-hosted one. Ctrl-C ends all of it.
+ * samples/sandbox.json, runs the initial cycle of the sample job against it, and opens a copy of samples/ with the
+ * extension connected: in the desktop VS Code where `code` is on the PATH, else in a browser-hosted one. Ctrl-C ends all.
  *
- *     npm start -- --headless   the same job without a screen: connect, list, change one user, diff, push, read back
+ *     npm start -- --headless   the same without a screen: the cycle, then connect, list, change one user, diff, push, read back
  *     npm start -- --browser    the browser-hosted VS Code even where there is a desktop
  *     npm start -- --port N     where the browser-hosted VS Code listens (default: any free port)
  */
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -26,7 +26,8 @@ import { visitSettings, writeUserSettings } from "./vscode-host/settings.ts";
 
 const whatToDo = `
 Open SCIM in the activity bar: the sandbox's users and groups. Open a user, change something, save;
-Source Control shows the change as a diff; Push sends it. Ctrl-C here ends everything.`;
+Source Control shows the change as a diff; Push sends it. The directory is that of the next day meanwhile: preview the
+job to see who comes, changes and leaves. Ctrl-C here ends everything.`;
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => interrupted.abort());
@@ -41,11 +42,13 @@ await main(async () => {
     const sandbox = await startSandboxProcess(join(paths.samples, "sandbox.json"));
     cleanup.defer(() => sandbox.stop());
     say(`Sandbox    a SCIM service like a Databricks workspace's, with sample people\n           ${sandbox.baseUrl}`);
-    if (values.headless === true) return await demo(sandbox);
     const folder = await mkdtemp(join(tmpdir(), "scim-start-"));
     cleanup.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
     const visit = await prepareVisit(folder, sandbox);
     say(`Workspace  a copy of samples/, gone at the end\n           ${visit.workspace}`);
+    await initialCycle(visit.workspace, sandbox);
+    if (values.headless === true) return await cli(["demo", sandbox.baseUrl], sandbox);
+    await nextDay(visit.workspace);
     const desktop = values.browser === true ? undefined : findDesktop();
     if (desktop === undefined) await visitInBrowser(visit, Number(values.port), cleanup);
     else await visitOnDesktop(desktop, visit, cleanup);
@@ -73,13 +76,31 @@ async function prepareVisit(folder: string, { baseUrl, token }: RunningSandbox):
   return { workspace, userDataDir, extensionsDir: join(folder, "extensions"), env: { SCIM_SANDBOX: sandboxFile } };
 }
 
-async function demo({ baseUrl, token }: RunningSandbox): Promise<number> {
-  const child = spawn(process.execPath, [paths.cli, "demo", baseUrl], {
+/** The plan of the sample job, and then the cycle that makes it so. */
+async function initialCycle(workspace: string, sandbox: RunningSandbox): Promise<void> {
+  const job = join(workspace, "databricks.provisioning.json");
+  say("Job        databricks.provisioning.json: its plan, and then its initial cycle\n");
+  const planned = await cli(["plan", job], sandbox);
+  if (planned !== 2) throw new ScriptError(`The plan of the sample job ended with ${planned}.`);
+  say("");
+  const cycled = await cli(["cycle", job], sandbox);
+  if (cycled !== 0) throw new ScriptError(`The initial cycle of the sample job ended with ${cycled}.`);
+  say("");
+}
+
+/** Lets the directory of the next day come, so that the editor has something to preview. */
+async function nextDay(workspace: string): Promise<void> {
+  await cp(join(workspace, "tomorrow"), join(workspace, "directory"), { recursive: true });
+}
+
+/** Runs the built command line against the sandbox, and gives its exit code. */
+async function cli(args: readonly string[], { token }: RunningSandbox): Promise<number> {
+  const child = spawn(process.execPath, [paths.cli, ...args], {
     env: { ...process.env, SCIM_TOKEN: token },
     stdio: ["ignore", "inherit", "inherit"],
   });
   return new Promise((resolve, reject) => {
-    child.on("error", (error) => reject(new ScriptError(`The demo did not start: ${error.message}`)));
+    child.on("error", (error) => reject(new ScriptError(`The command line did not start: ${error.message}`)));
     child.on("exit", (code) => resolve(code ?? 1));
   });
 }
