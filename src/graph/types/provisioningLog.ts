@@ -1,0 +1,60 @@
+import * as z from "zod";
+
+const identity = z.looseObject({
+  id: z.string().nullish(),
+  displayName: z.string().nullish(),
+  identityType: z.string().nullish(),
+  details: z.record(z.string(), z.unknown()).nullish(),
+});
+
+/** One entry of `auditLogs/provisioning`. Enum values differ in letter case between pages, so they are read as texts. */
+export const provisioningObjectSummary = z.looseObject({
+  id: z.string().min(1),
+  activityDateTime: z.string(),
+  jobId: z.string().nullish(),
+  cycleId: z.string().nullish(),
+  changeId: z.string().nullish(),
+  provisioningAction: z.string().nullish(),
+  durationInMilliseconds: z.number().nullish(),
+  initiatedBy: z
+    .looseObject({ id: z.string().nullish(), displayName: z.string().nullish(), initiatorType: z.string().nullish() })
+    .nullish(),
+  servicePrincipal: z.unknown().optional(),
+  sourceIdentity: identity.nullish(),
+  targetIdentity: identity.nullish(),
+  modifiedProperties: z
+    .array(
+      z.looseObject({
+        displayName: z.string().nullish(),
+        oldValue: z.string().nullish(),
+        newValue: z.string().nullish(),
+      }),
+    )
+    .nullish(),
+  provisioningSteps: z
+    .array(
+      z.looseObject({
+        name: z.string().nullish(),
+        provisioningStepType: z.string().nullish(),
+        status: z.string().nullish(),
+        description: z.string().nullish(),
+        details: z.record(z.string(), z.unknown()).nullish(),
+      }),
+    )
+    .nullish(),
+  provisioningStatusInfo: z
+    .looseObject({
+      status: z.string().nullish(),
+      errorInformation: z
+        .looseObject({
+          errorCode: z.string().nullish(),
+          reason: z.string().nullish(),
+          additionalDetails: z.string().nullish(),
+          errorCategory: z.string().nullish(),
+          recommendedAction: z.string().nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+});
+export type ProvisioningObjectSummary = z.output<typeof provisioningObjectSummary>;
