@@ -1,3 +1,5 @@
+import type { ScimDocument } from "../scim/resource.ts";
+import { keyOf } from "../scim/values.ts";
 import type { Change } from "./change.ts";
 import type { ChangeResult, Outcome } from "./pushResult.ts";
 import type { StepOutcome } from "./stepOutcome.ts";
@@ -43,3 +45,12 @@ function outcomeOf(outcome: Outcome, state: ChangeState): Outcome {
       ? "pushed"
       : outcome;
 }
+
+/** What a service answers of a new resource beside what was sent, apart from what it keeps of every resource. */
+export function addedByService({ action, after }: Change, stored: ScimDocument): ScimDocument | undefined {
+  if (action !== "create" || after === undefined) return undefined;
+  const added = Object.entries(stored).filter(([key]) => !kept.has(key) && keyOf(after, key) === undefined);
+  return added.length === 0 ? undefined : Object.fromEntries(added);
+}
+
+const kept: ReadonlySet<string> = new Set(["schemas", "id", "meta", "groups"]);

@@ -56,6 +56,39 @@ export function checkStanding(change: Change, current: ScimResource | undefined,
   return rebuilt === undefined ? { kind: "redundant" } : { kind: "rebased", change: rebuilt };
 }
 
+/** What becomes of a resource when a change is laid over it as it is now. */
+export interface Merge {
+  readonly document: ScimDocument;
+  /** Attributes that somebody else has changed too: they stay as they are. */
+  readonly clashing: readonly AttributeDelta[];
+  /** Sets of values of which others changed elements that the change does not touch. */
+  readonly alsoMoved: readonly AttributeDelta[];
+}
+
+/** Lays a change over a resource as it is now: what nobody else touched becomes what the change wants, the rest is kept. */
+export function mergeChange(change: Change, current: ScimResource, context: ChangeContext): Merge {
+  const { schema } = context;
+  const touched = attributeDeltas(change.before ?? {}, change.after ?? {}, schema);
+  const theirs = attributeDeltas(change.before ?? {}, current, schema);
+  const left = attributeDeltas(current, change.after ?? {}, schema);
+  const meets = (others: readonly AttributeDelta[], { path }: AttributeDelta) =>
+    others.some((other) => overlaps(path, other.path));
+  const clashing = touched.filter((delta) => !isSet(delta) && meets(theirs, delta) && meets(left, delta));
+  const document = touched
+    .filter((delta) => !clashing.includes(delta))
+    .reduce<ScimDocument>((merged, delta) => applyDelta(merged, delta), current);
+  const own = new Map(touched.filter(isSet).map((delta) => [delta.path, deltaIds(delta)]));
+  const alsoMoved = theirs.filter((delta) => {
+    const ours = own.get(delta.path);
+    return ours !== undefined && [...deltaIds(delta)].some((id) => !ours.has(id));
+  });
+  return { document, clashing, alsoMoved };
+}
+
+function deltaIds({ elements }: AttributeDelta): ReadonlySet<unknown> {
+  return new Set([...(elements?.added ?? []), ...(elements?.removed ?? [])].map(elementId));
+}
+
 /** What to keep of an attribute in conflict. */
 export type Keep = "ours" | "theirs";
 
@@ -123,8 +156,10 @@ function checkDelete(change: Change, current: ScimResource | undefined, context:
   if (current === undefined) return { kind: "redundant" };
   const before = change.before ?? {};
   const known = Object.keys(before);
-  const moved = attributeDeltas(before, current, context.schema).filter(({ path }) =>
-    known.some((key) => overlaps(path, key) || path.toLowerCase().startsWith(`${key.toLowerCase()}:`)),
+  const moved = attributeDeltas(before, current, context.schema).filter(
+    (delta) =>
+      !hasOnlyLost(delta) &&
+      known.some((key) => overlaps(delta.path, key) || delta.path.toLowerCase().startsWith(`${key.toLowerCase()}:`)),
   );
   if (moved.length === 0) return { kind: "clean" };
   return { kind: "conflict", conflict: clash(change, current, moved) };
@@ -165,6 +200,11 @@ const sets: ReadonlySet<string> = new Set(["members", "roles", "entitlements"]);
 
 function isSet(delta: AttributeDelta): boolean {
   return delta.elements !== undefined && sets.has(delta.path);
+}
+
+/** A group that lost members, as when a push deletes both, is still the one that was to be deleted. */
+function hasOnlyLost(delta: AttributeDelta): boolean {
+  return isSet(delta) && delta.elements?.added.length === 0;
 }
 
 function elementId(element: unknown): unknown {

@@ -27,7 +27,13 @@ export const journalEntrySchema = z.discriminatedUnion("kind", [
       .exactOptional(),
   }),
   /** One change as it will be sent, with the document before it; a later intent of the same change replaces it. */
-  z.object({ kind: z.literal("intent"), push: z.string(), change: changeSchema }),
+  z.object({
+    kind: z.literal("intent"),
+    push: z.string(),
+    change: changeSchema,
+    /** A part of the earlier intent may have been done already: this is what was left of it. */
+    continues: z.literal(true).exactOptional(),
+  }),
   /** Steps before this number may have been sent; those from it on were not. */
   z.object({ kind: z.literal("sending"), push: z.string(), before: z.number().int().nonnegative() }),
   /** A create was answered: the id that the service issued. More requests of the change follow. */
@@ -40,6 +46,8 @@ export const journalEntrySchema = z.discriminatedUnion("kind", [
     targetId: z.string().exactOptional(),
     /** The resource as the service has stored it, when it said so. */
     stored: z.record(z.string(), z.unknown()).exactOptional(),
+    /** Of a create: the attributes that the service added by itself, so that an undo can tell them from what others add. */
+    added: z.record(z.string(), z.unknown()).exactOptional(),
     error: errorSchema.exactOptional(),
     /** Requests that were sent for it. */
     requests: z.number().int().nonnegative(),

@@ -7,7 +7,7 @@ import type { Change } from "./change.ts";
 import type { ChangeClient } from "./changeClient.ts";
 import type { Journal } from "./journal.ts";
 import { JournalError } from "./journalError.ts";
-import { newState, resultOf, type ChangeState } from "./changeState.ts";
+import { addedByService, newState, resultOf, type ChangeState } from "./changeState.ts";
 import { ProgressMeter } from "./progressMeter.ts";
 import { faultOf } from "./pushFault.ts";
 import { orderChanges, type Chain, type Step } from "./pushOrder.ts";
@@ -173,9 +173,9 @@ export class PushRun {
       unsure,
       justCreated: step.part === "rest",
       tally,
-      keepIntent: async (rebuilt) => {
+      keepIntent: async (rebuilt, continues) => {
         if (step.part !== "whole" || !journal) return;
-        journal.append({ kind: "intent", push: this.#push, change: rebuilt });
+        journal.append({ kind: "intent", push: this.#push, change: rebuilt, ...(continues && { continues }) });
         await journal.commit();
       },
     });
@@ -225,7 +225,8 @@ export class PushRun {
   }
 
   #record(result: ChangeResult): void {
-    const { changeId, outcome, targetId, stored, differences, error, requests, durationMs } = result;
+    const { changeId, change, outcome, targetId, stored, differences, error, requests, durationMs } = result;
+    const added = stored && addedByService(change, stored);
     try {
       this.#options.journal?.append({
         kind: "result",
@@ -234,6 +235,7 @@ export class PushRun {
         outcome,
         ...(targetId !== undefined && { targetId }),
         ...(differences && stored && { stored }),
+        ...(added && { added }),
         ...(error && { error }),
         requests,
         durationMs,

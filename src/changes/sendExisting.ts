@@ -17,8 +17,8 @@ export interface ExistingOptions {
   readonly unsure: boolean;
   /** The resource was created by this push, so a 404 only means that the service has not caught up. */
   readonly justCreated: boolean;
-  /** Keeps a change that was rebuilt on the fresh document, before it is sent. */
-  readonly keepIntent: (change: Change) => Promise<void>;
+  /** Keeps a change that was rebuilt on the fresh document, before it is sent; `continues` when a part may have been done. */
+  readonly keepIntent: (change: Change, continues: boolean) => Promise<void>;
   readonly tally: Tally;
 }
 
@@ -58,13 +58,14 @@ export async function sendExisting(sender: Sender, given: Change, options: Exist
           const error = { code: current === undefined ? "gone" : "conflict", message: conflict.message };
           return { outcome: "conflict", targetId: id, conflict, error };
         }
+        const begun = touched;
         // The read has told that what is left was not done.
         touched = false;
         if (last !== undefined && attempt >= attemptsFor(last))
           return { outcome: "failed", targetId: id, error: faultOf(last) };
         if (standing.kind === "rebased") {
           change = standing.change;
-          await options.keepIntent(change);
+          await options.keepIntent(change, begun);
         }
         version = dialect.etags ? versionOf(current) : undefined;
       }
