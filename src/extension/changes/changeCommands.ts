@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import type { Connection } from "../connections/connection.ts";
 import type { ReadOnlyDocuments } from "../documents/readOnlyDocuments.ts";
 import type { Resources } from "../documents/resources.ts";
 import type { SomeHandlers } from "../platform/commandTable.ts";
@@ -8,6 +9,7 @@ import { count, displayText } from "../platform/text.ts";
 import type { ChangeTargets } from "./changeTargets.ts";
 import type { Conflicts } from "./conflict.ts";
 import { countsOf } from "./confirm.ts";
+import { isIncluded } from "./pendingChange.ts";
 import type { PendingChanges } from "./pendingChanges.ts";
 import type { PushServices } from "./pushFlow.ts";
 import { push } from "./pushFlow.ts";
@@ -20,6 +22,8 @@ export interface ChangeServices {
   readonly documents: ReadOnlyDocuments;
   readonly conflicts: Conflicts;
   readonly push: PushServices;
+  /** Pushes what a job has planned, by the job's own cycle, so that its links, log and journal are kept. */
+  readonly pushPlan: (connection: Connection, job: string) => Promise<void>;
 }
 
 type Ids =
@@ -85,7 +89,10 @@ export function changeCommands(services: ChangeServices): SomeHandlers<Ids> {
     },
     "scim.change.push": async (...args) => {
       const { connection } = await targets.all(args);
-      await push(services.push, connection);
+      const included = pending.all(connection.baseUrl).filter(isIncluded);
+      const jobs = new Set(included.flatMap(({ job }) => job ?? []));
+      if (jobs.size === 0 || included.some(({ job }) => job === undefined)) await push(services.push, connection);
+      for (const job of jobs) await services.pushPlan(connection, job);
     },
   };
 }

@@ -25,8 +25,11 @@ const pendingSchema = z.object({
 const fileSchema = z.record(z.string(), z.array(z.unknown()));
 
 export interface PendingProblem {
-  /** `conflict`: the resource moved in the service; `unknown`: it may or may not have been applied. */
-  readonly kind: "failed" | "conflict" | "unknown";
+  /**
+   * `conflict`: the resource moved in the service; `unknown`: it may or may not have been applied; `replanned`: the job has
+   * planned another change than the one that was reviewed.
+   */
+  readonly kind: "failed" | "conflict" | "unknown" | "replanned";
   readonly message: string;
   /** Only of a conflict: what the service has now; absent when it is gone. */
   readonly theirs?: ScimDocument;
@@ -39,19 +42,28 @@ export interface PendingChange {
   readonly wanted?: ScimDocument;
   readonly excluded: boolean;
   readonly problem?: PendingProblem;
+  /** Of a change that a job has planned: the job's file. Such a change is planned anew rather than kept over a reload. */
+  readonly job?: string;
+  /** Held by the deletion guard until a person accepts it. */
+  readonly held?: boolean;
 }
 
 /** The groups of the Source Control view, in their order. */
-export type ChangeGroup = "create" | "update" | "deactivate" | "delete" | "excluded";
+export type ChangeGroup = "create" | "update" | "deactivate" | "delete" | "held" | "excluded";
 
-export const groupOf = (pending: PendingChange): ChangeGroup => (pending.excluded ? "excluded" : pending.change.action);
+export const groupOf = ({ excluded, held, change }: PendingChange): ChangeGroup =>
+  excluded ? "excluded" : held === true ? "held" : change.action;
 
-const order: readonly ChangeGroup[] = ["create", "update", "deactivate", "delete", "excluded"];
+/** Whether the next push sends it. */
+export const isIncluded = ({ excluded, held }: PendingChange): boolean => !excluded && held !== true;
+
+const order: readonly ChangeGroup[] = ["create", "update", "deactivate", "delete", "held", "excluded"];
+const { compare } = new Intl.Collator();
 
 /** In the order of the Source Control view: by group, then by name. */
 export const inOrder = (changes: readonly PendingChange[]): readonly PendingChange[] =>
   changes.toSorted(
-    (a, b) => order.indexOf(groupOf(a)) - order.indexOf(groupOf(b)) || a.change.name.localeCompare(b.change.name),
+    (a, b) => order.indexOf(groupOf(a)) - order.indexOf(groupOf(b)) || compare(a.change.name, b.change.name),
   );
 
 /** The id of a draft in a key, for a resource that is not created yet. */

@@ -82,6 +82,34 @@ export class PendingChanges {
     this.put(baseUrl, changed);
   }
 
+  /**
+   * Puts what a job has planned in the place of what it had planned before. Where an edit by hand is pending for the same
+   * resource, that stays.
+   *
+   * @returns how many planned changes were left out for that
+   */
+  putPlan(baseUrl: string, job: string, planned: readonly PendingChange[]): number {
+    const held = this.#changes.get(baseUrl) ?? new Map<string, PendingChange>();
+    this.#changes.set(baseUrl, held);
+    const gone = [...held.values()].filter((change) => change.job === job).map(({ key }) => key);
+    for (const key of gone) held.delete(key);
+    const put = planned.filter(({ key }) => !held.has(key));
+    for (const change of put) held.set(change.key, change);
+    if (held.size === 0) this.#changes.delete(baseUrl);
+    const keys = [...new Set([...gone, ...put.map(({ key }) => key)])];
+    if (keys.length > 0) this.#tell(baseUrl, keys);
+    return planned.length - put.length;
+  }
+
+  /** Takes held changes into the next push: a person accepts the removals. */
+  accept(baseUrl: string, keys: readonly string[]): void {
+    const accepted = keys
+      .map((key) => this.get(baseUrl, key))
+      .filter((change) => change?.held === true)
+      .map((change) => ({ ...(change as PendingChange), held: false }));
+    this.put(baseUrl, accepted);
+  }
+
   /** What rows show of the changes of a connection. */
   view(baseUrl: string): PendingView {
     const held = this.#changes.get(baseUrl);
@@ -104,7 +132,10 @@ export class PendingChanges {
   }
 
   #tell(baseUrl: string, keys: readonly string[]): void {
-    const kept = Object.fromEntries([...this.#changes].map(([url, changes]) => [url, [...changes.values()]]));
+    // What a job has planned is planned anew; only what a person typed must not be lost.
+    const typed = (changes: ReadonlyMap<string, PendingChange>) =>
+      [...changes.values()].filter(({ job }) => job === undefined);
+    const kept = Object.fromEntries([...this.#changes].map(([url, changes]) => [url, typed(changes)]));
     this.#writing = this.#storage.write(kept);
     this.#changed.fire({ baseUrl, keys });
   }

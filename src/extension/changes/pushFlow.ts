@@ -41,7 +41,9 @@ export interface PushServices {
 export async function push(services: PushServices, connection: Connection): Promise<void> {
   if (connection.readOnly === true)
     throw new UserError(l10n.t("The connection {0} is read-only. Allow changes first.", connection.name));
-  const waiting = services.pending.all(connection.baseUrl).filter(({ excluded }) => !excluded);
+  const waiting = services.pending
+    .all(connection.baseUrl)
+    .filter(({ excluded, job }) => !excluded && job === undefined);
   const changes = waiting.filter(({ problem }) => problem?.kind !== "conflict");
   if (changes.length === 0)
     throw new UserError(
@@ -49,7 +51,7 @@ export async function push(services: PushServices, connection: Connection): Prom
         ? l10n.t("No change is waiting to be pushed to {0}.", connection.name)
         : l10n.t("Every change is in conflict. Resolve the conflicts first."),
     );
-  await confirm(connection, changes);
+  await confirmPush(connection, changes);
   const title = l10n.t("Pushing to {0}", displayText(connection.name));
   const report = await withProgress(
     title,
@@ -67,7 +69,8 @@ export async function push(services: PushServices, connection: Connection): Prom
   announce(services, connection, aftermath, report);
 }
 
-async function confirm(connection: Connection, changes: readonly PendingChange[]): Promise<void> {
+/** Asks where a push needs a person's yes. @throws CancelledError */
+export async function confirmPush(connection: Connection, changes: readonly PendingChange[]): Promise<void> {
   const question = pushQuestion(connection, changes);
   if (question === undefined) return;
   const { message, detail, act, typeName } = question;

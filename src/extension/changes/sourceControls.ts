@@ -8,7 +8,7 @@ import { addressParts, connectionSegment, schemes } from "../documents/address.t
 import { Disposable, DisposableStore } from "../platform/disposable.ts";
 import { displayText } from "../platform/text.ts";
 import type { ChangeGroup, PendingChange } from "./pendingChange.ts";
-import { draftOf, groupOf, inOrder } from "./pendingChange.ts";
+import { draftOf, groupOf, inOrder, isIncluded } from "./pendingChange.ts";
 import type { PendingChanges } from "./pendingChanges.ts";
 
 /** A row of the Source Control view: which change it stands for. */
@@ -103,7 +103,7 @@ export class SourceControls extends Disposable implements vscode.QuickDiffProvid
     const sorted = inOrder(all);
     for (const [name, group] of groups)
       group.resourceStates = sorted.filter((held) => groupOf(held) === name).map((held) => stateOf(connection, held));
-    control.count = all.filter(({ excluded }) => !excluded).length;
+    control.count = all.filter(isIncluded).length;
     const title = pushTitle(control.count);
     control.statusBarCommands =
       control.count === 0
@@ -154,12 +154,15 @@ const groupNames = (): Readonly<Record<ChangeGroup, string>> => ({
   update: l10n.t("Update"),
   deactivate: l10n.t("Deactivate"),
   delete: l10n.t("Delete"),
+  held: l10n.t("Held by the Deletion Guard"),
   excluded: l10n.t("Excluded"),
 });
 
 function stateOf(connection: Connection, held: PendingChange): ChangeState {
-  const { change, excluded, problem, key } = held;
-  const tooltip = [displayText(describeChange(change), 300), ...(change.notes ?? []), problem?.message]
+  const { change, excluded, problem, key, job } = held;
+  // Of a plan there can be ten thousand, and to describe each would be felt.
+  const what = job === undefined ? describeChange(change) : `${change.name}: ${change.reason}`;
+  const tooltip = [displayText(what, 300), ...(change.notes ?? []), problem?.message]
     .filter((line) => line !== undefined)
     .join("\n");
   return {

@@ -56,7 +56,8 @@ export class ResourceFileSystem extends Disposable implements vscode.FileSystemP
       return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
     const place = this.#place(uri);
     const content = await this.#content(place);
-    const readOnly = place.connection.readOnly === true ? { permissions: vscode.FilePermission.Readonly } : {};
+    const fixed = place.connection.readOnly === true || this.#jobOf(place) !== undefined;
+    const readOnly = fixed ? { permissions: vscode.FilePermission.Readonly } : {};
     return {
       type: vscode.FileType.File,
       ctime: 0,
@@ -77,12 +78,20 @@ export class ResourceFileSystem extends Disposable implements vscode.FileSystemP
     const place = this.#place(uri);
     if (place.connection.readOnly === true)
       throw vscode.FileSystemError.NoPermissions(l10n.t("The connection {0} is read-only.", place.connection.name));
+    if (this.#jobOf(place) !== undefined)
+      throw vscode.FileSystemError.NoPermissions(
+        l10n.t("A job has planned this change. Edit the job's mapping, or exclude the change."),
+      );
     try {
       await this.#write(place, uri, new TextDecoder().decode(content));
     } catch (error) {
       // VS Code puts an error's name before its message, which says nothing to a person.
       throw new Error(error instanceof Error ? error.message : String(error), { cause: error });
     }
+  }
+
+  #jobOf({ connection, key }: Place): string | undefined {
+    return this.#services.pending.get(connection.baseUrl, key)?.job;
   }
 
   async #write(place: Place, uri: vscode.Uri, text: string): Promise<void> {

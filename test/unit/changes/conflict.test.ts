@@ -104,6 +104,15 @@ describe("a delete against the resource as it is now", () => {
     });
   });
 
+  it("goes when the group has only lost members meanwhile, as when a push deletes them first", () => {
+    const group = { id: "9", displayName: "Gone", members: [{ value: "1" }, { value: "2" }] };
+    const removed = makeDelete(group, groups, reason);
+    expect(checkStanding(removed, { ...group, members: [{ value: "2" }] }, groups)).toEqual({ kind: "clean" });
+    expect(checkStanding(removed, { ...group, members: [{ value: "2" }, { value: "3" }] }, groups).kind).toBe(
+      "conflict",
+    );
+  });
+
   it("does not see attributes that were never read", () => {
     const partial = makeDelete({ id: "42", userName: "ada@contoso.com" }, users, reason);
     expect(checkStanding(partial, ada, users)).toEqual({ kind: "clean" });
