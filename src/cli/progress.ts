@@ -1,5 +1,5 @@
 import type { PushProgress } from "../changes/pushResult.ts";
-import type { PlanProgress } from "../provisioning/makePlan.ts";
+import type { PlanProgress } from "../provisioning/plannedJob.ts";
 import type { CliHost } from "./host.ts";
 
 /** Progress on one line of standard error, when that is a terminal. */

@@ -4,9 +4,8 @@ import type { Escrow } from "./escrow.ts";
 import { escrowAfter } from "./escrow.ts";
 import { errorCodeOf } from "./faultCode.ts";
 import type { JobState } from "./jobState.ts";
-import type { PlannedJob } from "./makePlan.ts";
-
-const key = (type: string, sourceId: string) => `${type}\n${sourceId}`;
+import type { PlannedJob } from "./plannedJob.ts";
+import { objectKey as key } from "./plannedJob.ts";
 
 /**
  * Writes what a push came to into the state of the job: links of what went through, escrows of what failed. What was not
@@ -31,11 +30,12 @@ export function applyResults(state: JobState, planned: PlannedJob, results: read
     // Planned, and not among what was pushed (`--only`): untouched.
     if (result === undefined && changed.has(place)) continue;
     const targetId = result?.targetId ?? target?.id;
+    if (planned.unplanned.has(place)) continue;
     if (result !== undefined && !isDone(result.outcome)) {
-      if (result.outcome !== "notSent") keepEscrow(escrows, result, object.hash, now);
-      // An account that exists is known from now on, even if the change did not go through in full.
-      if (targetId !== undefined && object.link === undefined) {
-        state.links(object.type).set(object.sourceId, { targetId, hash: "", scope: "in" });
+      if (isFailure(result)) keepEscrow(escrows, result, object.hash, now);
+      // An account that exists is known from now on; the empty hash has it compared again, whatever became of it.
+      if (targetId !== undefined) {
+        state.links(object.type).set(object.sourceId, { targetId, hash: "", scope: object.link?.scope ?? "in" });
       }
       continue;
     }
@@ -52,14 +52,30 @@ export function applyResults(state: JobState, planned: PlannedJob, results: read
     const result = bySource.get(place);
     if (result === undefined && (changed.has(place) || planned.unplanned.has(place))) continue;
     if (result !== undefined && !isDone(result.outcome)) {
-      if (result.outcome !== "notSent") keepEscrow(escrows, result, "", now);
+      if (isFailure(result)) keepEscrow(escrows, result, "", now);
       continue;
     }
     if (result?.change.action === "delete") state.links(type).delete(sourceId);
     else state.links(type).set(sourceId, { targetId, hash: "", scope: "out" });
     escrows.delete(place);
   }
-  state.record = { ...state.record, escrows: [...escrows.values()] };
+  for (const type of ["User", "Group"] as const) {
+    for (const sourceId of state.links(type).keys()) {
+      if (planned.replaced.has(key(type, sourceId))) state.links(type).delete(sourceId);
+    }
+  }
+  // Who failed to be created and has left the directory since is nobody's concern any more.
+  const { isKnown } = planned;
+  const kept = [...escrows.values()].filter(
+    ({ resourceType, sourceId }) =>
+      isKnown === undefined || isKnown(sourceId) || state.links(resourceType).has(sourceId),
+  );
+  state.record = { ...state.record, escrows: kept };
+}
+
+/** What somebody else changed meanwhile is planned anew in the next cycle; it did not fail. */
+function isFailure({ outcome, conflict }: ChangeResult): boolean {
+  return outcome !== "notSent" && conflict?.theirs === undefined;
 }
 
 function keepEscrow(escrows: Map<string, Escrow>, result: ChangeResult, hash: string, now: Date): void {

@@ -35,7 +35,7 @@ export type Consideration =
   /** Linked and the same as in the last cycle. */
   | { readonly kind: "unchanged" }
   /** Linked, and no longer in scope. */
-  | { readonly kind: "leaving"; readonly name: string; readonly reason: string }
+  | { readonly kind: "leaving"; readonly targetId: string; readonly name: string; readonly reason: string }
   | { readonly kind: "skip"; readonly skip: Skip };
 
 export interface ConsiderOptions {
@@ -67,7 +67,9 @@ export class Considerer {
     const name = sourceName(source);
     if (!decision.inScope) {
       if (link === undefined) return this.#skip(source, decision.reason ?? "NotEffectivelyEntitled", decision.detail);
-      return link.scope === "out" ? { kind: "unchanged" } : { kind: "leaving", name, reason: decision.detail };
+      return link.scope === "out"
+        ? { kind: "unchanged" }
+        : { kind: "leaving", targetId: link.targetId, name, reason: decision.detail };
     }
     if (!decision.active && link === undefined) {
       return this.#skip(source, "NotEffectivelyEntitled", `${decision.detail} It was never provisioned.`);

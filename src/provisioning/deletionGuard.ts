@@ -45,7 +45,7 @@ export function guardDeletions(options: {
   readonly now: Date;
 }): GuardVerdict {
   const { changes, settings, managed, history, now } = options;
-  const removed = changes.filter((change) => change.action === "deactivate" || change.action === "delete");
+  const removed = changes.filter(isRemoval);
   const emptied = changes
     .map((change) => ({ change, ...memberLoss(change) }))
     .filter(({ lost, had }) => lost > limit(settings, had));
@@ -81,9 +81,14 @@ export function guardDeletions(options: {
   return { held, reasons, removals };
 }
 
+/** Whether a change takes an account or a group away; members that a group loses are counted apart. */
+export function isRemoval({ action }: Pick<Change, "action">): boolean {
+  return action === "deactivate" || action === "delete";
+}
+
 /** Number of objects that a change removes access from, for the rolling budget. */
 export function countRemovals(changes: readonly Change[]): number {
-  return changes.filter(({ action }) => action === "deactivate" || action === "delete").length;
+  return changes.filter(isRemoval).length;
 }
 
 function limit(settings: DeletionGuardSettings, total: number): number {

@@ -1,10 +1,9 @@
 import type { Completeness, DirectoryGroup, DirectoryProblem } from "../directory/source.ts";
 import { compileScope } from "../scope/scope.ts";
-import type { Scope } from "../scope/scope.ts";
 import type { Considered, Consideration } from "./consider.ts";
 import { Considerer, sourceName } from "./consider.ts";
 import type { JobContext } from "./jobContext.ts";
-import type { JobState } from "./jobState.ts";
+import type { JobState, Link } from "./jobState.ts";
 import type { Skip } from "./plan.ts";
 
 /** A linked object that lost its place: out of scope, or gone from the directory. */
@@ -16,19 +15,30 @@ export interface Leaver {
   readonly reason: string;
 }
 
-/** What one read of the directory comes to, before the target is looked at. */
-export interface DirectoryPass {
-  readonly compare: Readonly<Record<"User" | "Group", readonly Considered[]>>;
+/** What is decided for the users, or for the groups, before the target is looked at. */
+export interface Decided {
+  readonly compare: readonly Considered[];
   readonly leaving: readonly Leaver[];
   readonly skips: readonly Skip[];
   readonly unchanged: number;
+}
+
+/** What one read of the directory comes to. */
+export interface DirectoryPass {
+  readonly users: Decided;
+  /**
+   * Decides for the groups. Apart from the users, since a user who turns out to be in the target already may be in groups
+   * there that did not change in the directory.
+   *
+   * @param everyone compare also those that did not move since the last cycle
+   */
+  groups(everyone: boolean): Decided;
   readonly completeness: Completeness;
   readonly problems: readonly DirectoryProblem[];
-  /** Users that are provisioned, by source id: who may be a member or a manager. */
+  /** Users who may be a member or a manager in the target, by source id. */
   readonly provisioned: ReadonlySet<string>;
-  /** Every user and group that the directory holds, by source id. */
-  readonly known: ReadonlySet<string>;
-  readonly scope: Scope;
+  /** What a person calls every user and group that the directory holds, by source id. */
+  readonly known: ReadonlyMap<string, string>;
 }
 
 export interface PassOptions {
@@ -46,81 +56,136 @@ export async function passDirectory(
   options: PassOptions,
 ): Promise<DirectoryPass> {
   const { everyone, focus, signal } = options;
+  const { job, mappings } = context;
   const read = context.directory.read(signal ? { signal } : {});
   const assignments = (await collect(read.assignments())).flat();
   const groups = new Map<string, DirectoryGroup>();
   for await (const batch of read.groups()) for (const group of batch) groups.set(group.id, group);
 
-  const scope = compileScope(context.job.scope, { assignments, groups });
-  const compare: Record<"User" | "Group", Considered[]> = { User: [], Group: [] };
-  const leaving: Leaver[] = [];
-  const skips: Skip[] = [];
-  let unchanged = 0;
-  const known = new Set<string>(groups.keys());
+  const scope = compileScope(job.scope, { assignments, groups });
+  const known = new Map<string, string>();
+  for (const group of groups.values()) known.set(group.id, sourceName(group));
   const provisioned = new Set<string>();
   const asked = focus === undefined ? undefined : new Set([focus, ...(groups.get(focus)?.members ?? [])]);
-  const take = (type: "User" | "Group", sourceId: string, outcome: Consideration) => {
-    if (asked && !asked.has(sourceId)) return;
-    if (outcome.kind === "compare") compare[type].push(outcome.object);
-    else if (outcome.kind === "skip") skips.push(outcome.skip);
-    else if (outcome.kind === "unchanged") unchanged += 1;
-    else {
-      const targetId = state.links(type).get(sourceId)?.targetId ?? "";
-      leaving.push({ type, sourceId, targetId, name: outcome.name, reason: outcome.reason });
-    }
-  };
+  const isAsked = (sourceId: string) => asked === undefined || asked.has(sourceId);
 
-  const userMappings = context.mappings.User;
-  const users = userMappings && new Considerer({ type: "User", mappings: userMappings, state, everyone });
+  const users = new Decisions("User", state, isAsked);
+  const considerer = mappings.User && new Considerer({ type: "User", mappings: mappings.User, state, everyone });
   for await (const batch of read.users()) {
     for (const user of batch) {
-      known.add(user.id);
-      if (!users) continue;
-      const outcome = users.consider(user, scope.user(user));
-      // Disabled people keep their memberships, as they keep their account.
-      if (outcome.kind === "compare" || (outcome.kind === "unchanged" && state.users.get(user.id)?.scope === "in")) {
+      known.set(user.id, sourceName(user));
+      if (!considerer) continue;
+      const decision = scope.user(user);
+      const outcome = considerer.consider(user, decision);
+      if (outcome.kind === "compare" || keepsPlace(state.users.get(user.id), decision.inScope, job)) {
         provisioned.add(user.id);
       }
-      take("User", user.id, outcome);
+      users.take(user.id, outcome);
     }
   }
+  if (mappings.User) users.takeVanished(known);
 
-  const groupMappings = context.mappings.Group;
-  if (groupMappings) {
-    const hasMembers = groupMappings.references.some(({ kind }) => kind === "members");
-    const considerer = new Considerer({ type: "Group", mappings: groupMappings, state, everyone });
+  const considerGroups = (all: boolean): Decided => {
+    const decided = new Decisions("Group", state, isAsked);
+    if (mappings.Group === undefined) return decided;
+    const hasMembers = mappings.Group.references.some(({ kind }) => kind === "members");
+    const considered = new Considerer({ type: "Group", mappings: mappings.Group, state, everyone: all });
     for (const group of groups.values()) {
       const members = hasMembers ? group.members.filter((id) => provisioned.has(id)) : undefined;
       const decision = scope.group(group);
-      take("Group", group.id, considerer.consider(group, decision, members));
-      if (decision.inScope) skips.push(...nestedSkips(group, groups));
+      decided.take(group.id, considered.consider(group, decision, members));
+      if (decision.inScope) decided.skips.push(...nestedSkips(group, groups));
     }
-  }
-  // What vanished counts as leaving: a file has no recycle bin that would tell more.
-  for (const type of ["User", "Group"] as const) {
-    if (context.mappings[type] === undefined) continue;
-    for (const [sourceId, link] of state.links(type)) {
-      if (link.scope === "out" || known.has(sourceId) || (asked && !asked.has(sourceId))) continue;
-      leaving.push({ type, sourceId, targetId: link.targetId, name: sourceId, reason: "Gone from the directory." });
-    }
-  }
+    decided.takeVanished(known);
+    return decided;
+  };
   return {
-    compare,
-    leaving,
-    skips,
-    unchanged,
-    completeness: completenessOf(read.completeness(), users !== undefined && known.size === groups.size, state),
+    users,
+    groups: considerGroups,
+    completeness: completenessOf(
+      read.completeness(),
+      {
+        User: mappings.User && known.size - groups.size,
+        Group: mappings.Group && groups.size,
+      },
+      state,
+    ),
     problems: read.problems(),
     provisioned,
     known,
-    scope,
   };
 }
 
-/** An empty directory is never believed while people are linked: it once made tools remove a whole company. */
-function completenessOf(own: Completeness, empty: boolean, state: JobState): Completeness {
-  if (!own.complete || !empty || state.users.size === 0) return own;
-  return { complete: false, reason: `The directory holds no user, and ${state.users.size} are linked.` };
+/** Whether someone linked stays a member: in scope (disabled people too), or kept though out of scope. */
+function keepsPlace(link: Link | undefined, inScope: boolean, job: JobContext["job"]): boolean {
+  if (link === undefined) return false;
+  return inScope ? link.scope === "in" : job.settings.leavingScope === "keep";
+}
+
+class Decisions implements Decided {
+  readonly compare: Considered[] = [];
+  readonly leaving: Leaver[] = [];
+  readonly skips: Skip[] = [];
+  unchanged = 0;
+  readonly #type: "User" | "Group";
+  readonly #state: JobState;
+  readonly #isAsked: (sourceId: string) => boolean;
+
+  constructor(type: "User" | "Group", state: JobState, isAsked: (sourceId: string) => boolean) {
+    this.#type = type;
+    this.#state = state;
+    this.#isAsked = isAsked;
+  }
+
+  take(sourceId: string, outcome: Consideration): void {
+    if (!this.#isAsked(sourceId)) return;
+    switch (outcome.kind) {
+      case "compare":
+        this.compare.push(outcome.object);
+        return;
+      case "skip":
+        this.skips.push(outcome.skip);
+        return;
+      case "unchanged":
+        this.unchanged += 1;
+        return;
+      case "leaving":
+        this.#leave(sourceId, outcome.targetId, outcome.name, outcome.reason);
+    }
+  }
+
+  /** What vanished counts as leaving: a file has no recycle bin that would tell more. */
+  takeVanished(known: ReadonlyMap<string, string>): void {
+    for (const [sourceId, { targetId, scope }] of this.#state.links(this.#type)) {
+      if (scope === "out" || known.has(sourceId) || !this.#isAsked(sourceId)) continue;
+      this.#leave(sourceId, targetId, sourceId, "Gone from the directory.");
+    }
+  }
+
+  #leave(sourceId: string, targetId: string, name: string, reason: string): void {
+    this.leaving.push({ type: this.#type, sourceId, targetId, name, reason });
+  }
+}
+
+/**
+ * A directory without any user, or any group, is never believed while some are linked: it once made tools remove a whole
+ * company.
+ *
+ * @param held how many the directory holds of each kind that the job provisions
+ */
+function completenessOf(
+  own: Completeness,
+  held: Readonly<Record<"User" | "Group", number | undefined>>,
+  state: JobState,
+): Completeness {
+  if (!own.complete) return own;
+  for (const type of ["User", "Group"] as const) {
+    const linked = state.countIn(type);
+    if (held[type] !== 0 || linked === 0) continue;
+    const [noun, verb] = [type === "User" ? "user" : "group", linked === 1 ? "is" : "are"];
+    return { complete: false, reason: `The directory holds no ${noun}, and ${linked} ${verb} linked.` };
+  }
+  return own;
 }
 
 /** Groups within a provisioned group: the service provisions direct members only, and says so for each. */

@@ -17,6 +17,8 @@ export interface Escrow {
 const hour = 60 * 60 * 1000;
 /** 6, 12 and 24 hours after the failure, then daily ("Quarantine status", Microsoft Entra documentation). */
 const waits = [6 * hour, 12 * hour, 24 * hour];
+/** What may be over soon is tried in the next cycle first ("Provisioning logs", error codes). */
+const transient = new Set(["InternalServerError", "Timeout", "TooManyRequests", "WebExceptionProtocolError"]);
 const givenUpAfter = 28 * 24 * hour;
 
 /** What is kept of a failure. */
@@ -32,12 +34,14 @@ export interface Failure {
 /** The escrow of an object after it failed (again): when it is tried next. */
 export function escrowAfter(previous: Escrow | undefined, failure: Failure, now: Date): Escrow {
   const attempts = (previous?.attempts ?? 0) + 1;
+  const step = transient.has(failure.code) ? attempts - 1 : attempts;
+  const wait = step === 0 ? 0 : (waits[Math.min(step, waits.length) - 1] ?? 24 * hour);
   return {
     ...failure,
     firstFailedAt: previous?.firstFailedAt ?? now.toISOString(),
     lastFailedAt: now.toISOString(),
     attempts,
-    nextTryAt: new Date(now.getTime() + (waits[Math.min(attempts, waits.length) - 1] ?? 24 * hour)).toISOString(),
+    nextTryAt: new Date(now.getTime() + wait).toISOString(),
   };
 }
 

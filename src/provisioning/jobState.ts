@@ -113,9 +113,13 @@ export class JobState {
 
   /** Number of objects under management: linked and in scope. */
   get managed(): number {
+    return this.countIn("User") + this.countIn("Group");
+  }
+
+  /** Number of objects of one type that are linked and in scope. */
+  countIn(resourceType: "User" | "Group"): number {
     let count = 0;
-    for (const link of this.users.values()) if (link.scope === "in") count += 1;
-    for (const link of this.groups.values()) if (link.scope === "in") count += 1;
+    for (const link of this.links(resourceType).values()) if (link.scope === "in") count += 1;
     return count;
   }
 }

@@ -19,13 +19,13 @@ export interface MatchResult {
  * first attribute that hits decides. Several hits, and several directory objects that meet in one target, are named and
  * left alone: there are never two writes to one object.
  *
- * @param claimed ids of the target that other directory objects are linked to, by id
+ * @param ownerOf the directory object that an object of the target is linked to, if any
  * @param relink whether an object whose linked counterpart is gone is matched anew (an initial cycle), or reported
  */
 export function matchObjects(
   objects: readonly Considered[],
   index: TargetIndex,
-  claimed: ReadonlyMap<string, string>,
+  ownerOf: (targetId: string) => string | undefined,
   relink: boolean,
 ): MatchResult {
   const skips: Skip[] = [];
@@ -49,11 +49,15 @@ export function matchObjects(
     }
     const hits = firstHits(object, index);
     if (hits.length > 1) {
-      const ids = hits.map(({ id }) => id).join(", ");
+      // Pages come side by side, so that the order of what they hold says nothing.
+      const ids = hits
+        .map(({ id }) => id)
+        .sort()
+        .join(", ");
       skip(object, "DuplicateTargetEntries", `${hits.length} objects of the target match: ${ids}.`);
       continue;
     }
-    const owner = hits[0] && claimed.get(hits[0].id);
+    const owner = hits[0] && ownerOf(hits[0].id);
     if (owner !== undefined && owner !== object.sourceId) {
       skip(
         object,
@@ -112,6 +116,5 @@ function withoutCollisions(
 
 function placesOf({ object, target }: Matched, index: TargetIndex): string[] {
   if (target !== undefined) return [`id\n${target.id}`];
-  const first = object.matching[0];
-  return first === undefined ? [] : [`new\n${first.path}\n${index.key(object.type, first.path, first.value)}`];
+  return object.matching.map(({ path, value }) => `new\n${path}\n${index.key(object.type, path, value)}`);
 }

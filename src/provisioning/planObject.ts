@@ -4,7 +4,8 @@ import type { Change } from "../changes/change.ts";
 import { ChangeError } from "../changes/changeError.ts";
 import type { JobMapping, JobObject } from "../job/job.ts";
 import type { CompiledMappings, MappedObject } from "../mapping/compileMappings.ts";
-import type { ScimResource } from "../scim/resource.ts";
+import { ScimError } from "../scim/errors.ts";
+import type { ScimDocument, ScimResource } from "../scim/resource.ts";
 import type { MayDiffer } from "./compare.ts";
 import { compileMayDiffer, withAttribute } from "./compare.ts";
 import type { Considered } from "./consider.ts";
@@ -43,10 +44,17 @@ export class ObjectPlanner {
     this.#mapsActive = part.mappings.some(isActiveRow);
   }
 
+  /** Whether what is planned depends on where other objects are. */
+  get hasReferences(): boolean {
+    return this.#mappings.references.length > 0;
+  }
+
   plan({ object, target }: Matched): ObjectPlan {
     try {
       return target === undefined ? this.#create(object) : this.#update(object, target);
     } catch (error) {
+      // A value that no request can carry concerns this object alone; the plan of all others stands.
+      if (error instanceof ScimError) return this.#skipped(object, "MappingFailed", error.message);
       if (!(error instanceof ChangeError)) throw error;
       return this.#skipped(object, error.code === "systemGroup" ? "RemovalWithheld" : "MappingFailed", error.message);
     }
@@ -89,13 +97,7 @@ export class ObjectPlanner {
     const wanted = returning ? withAttribute(mapped.document, "active", true) : mapped.document;
     const { change, notes } = makeUpdate(target, wanted, this.#changes, {
       sourceId: object.sourceId,
-      reason: object.softDeleted
-        ? "Disabled in the directory."
-        : returning
-          ? "Back in scope."
-          : object.link === undefined
-            ? "Matches the directory; its attributes differ."
-            : "Changed in the directory.",
+      reason: updateReason(object, target, wanted, returning),
     });
     if (change && !this.#actions.has("update")) {
       return this.#skipped(object, "ActionNotEnabled", "It would be updated, and the job does not update.");
@@ -128,6 +130,19 @@ export function changeContext(type: "User" | "Group", context: JobContext): Chan
     dialect: context.client.dialect,
     patchSupported: context.patchSupported,
   };
+}
+
+/** Why an object is updated, as far as its link and its content hash tell. */
+function updateReason(object: Considered, target: ScimResource, wanted: ScimDocument, returning: boolean): string {
+  const { link } = object;
+  const wasActive = target["active"] !== false;
+  if (object.softDeleted && wasActive && wanted["active"] === false) return "Disabled in the directory.";
+  if (returning || link?.scope === "out") return "Back in scope.";
+  if (link === undefined) return "Matches the directory; its attributes differ.";
+  if (link.hash === "") return "Differs from the directory.";
+  if (link.hash !== object.hash) return "Changed in the directory.";
+  if (link.deferred) return "What it refers to is in the target now.";
+  return "Changed in the target, or mapped otherwise than before.";
 }
 
 function isActiveRow({ target }: JobMapping): boolean {

@@ -1,5 +1,6 @@
 import { readJournal } from "../changes/journalRead.ts";
 import type { Change } from "../changes/change.ts";
+import { isRemoval } from "./deletionGuard.ts";
 import type { JobState } from "./jobState.ts";
 
 /**
@@ -9,33 +10,49 @@ import type { JobState } from "./jobState.ts";
  * @param folder the state folder of the job
  */
 export async function recoverState(folder: string, state: JobState): Promise<boolean> {
-  let last:
-    | { push: string; changes: Map<string, Change>; results: Map<string, { outcome: string; targetId?: string }> }
-    | undefined;
+  let last: LastPush | undefined;
   for await (const record of readJournal(folder)) {
     if (record.kind === "pushStart") last = { push: record.push, changes: new Map(), results: new Map() };
     else if (last === undefined || !("push" in record) || record.push !== last.push) continue;
     else if (record.kind === "intent") last.changes.set(record.change.id, record.change);
-    else if (record.kind === "created")
-      last.results.set(record.changeId, { outcome: "created", targetId: record.targetId });
-    else if (record.kind === "result") {
+    else if (record.kind === "created") {
+      last.results.set(record.changeId, { outcome: "created", targetId: record.targetId, at: record.at });
+    } else if (record.kind === "result") {
       const targetId = record.targetId ?? last.results.get(record.changeId)?.targetId;
-      last.results.set(record.changeId, { outcome: record.outcome, ...(targetId !== undefined && { targetId }) });
+      const { outcome, at } = record;
+      last.results.set(record.changeId, { outcome, at, ...(targetId !== undefined && { targetId }) });
     }
   }
   if (last === undefined || last.push === state.record.lastPush) return false;
-  for (const [changeId, { outcome, targetId }] of last.results) {
+  const removals = new Map<string, number>();
+  for (const [changeId, { outcome, targetId, at }] of last.results) {
     const change = last.changes.get(changeId);
-    if (change?.sourceId === undefined || change.resourceType === "ServicePrincipal") continue;
-    const links = state.links(change.resourceType);
-    if (change.action === "delete") {
-      if (outcome === "pushed" || outcome === "redundant") links.delete(change.sourceId);
-      continue;
+    if (change === undefined) continue;
+    if (isRemoval(change) && (outcome === "pushed" || outcome === "unknown")) {
+      removals.set(at, (removals.get(at) ?? 0) + 1);
     }
-    const id = targetId ?? change.targetId;
-    // An empty hash makes the next cycle compare the object, whatever became of it.
-    if (id !== undefined) links.set(change.sourceId, { targetId: id, hash: "", scope: "in" });
+    takeLink(state, change, outcome, targetId ?? change.targetId);
   }
-  state.record = { ...state.record, lastPush: last.push };
+  const budget = [...removals].map(([at, count]) => ({ at, count }));
+  state.record = { ...state.record, lastPush: last.push, removals: [...state.record.removals, ...budget] };
   return true;
+}
+
+interface LastPush {
+  readonly push: string;
+  readonly changes: Map<string, Change>;
+  readonly results: Map<string, { readonly outcome: string; readonly targetId?: string; readonly at: string }>;
+}
+
+function takeLink(state: JobState, change: Change, outcome: string, targetId: string | undefined): void {
+  if (change.sourceId === undefined || change.resourceType === "ServicePrincipal") return;
+  const links = state.links(change.resourceType);
+  if (change.action === "delete") {
+    if (outcome === "pushed" || outcome === "redundant") links.delete(change.sourceId);
+    return;
+  }
+  // An empty hash makes the next cycle compare the object, whatever became of it.
+  if (targetId !== undefined) {
+    links.set(change.sourceId, { targetId, hash: "", scope: links.get(change.sourceId)?.scope ?? "in" });
+  }
 }

@@ -11,7 +11,7 @@ export type Place = { readonly id: string } | "created" | "absent";
 export interface ReferenceIndex {
   /** The counterpart of a directory user: its id, `created` by this plan, or `absent`. */
   readonly placeOf: (sourceId: string) => Place;
-  /** The directory user that a user of the target belongs to; `undefined` for a stranger. */
+  /** The directory user that a user of the target belongs, or belonged, to; `undefined` for a stranger. */
   readonly sourceOf: (targetId: string) => string | undefined;
   /** Whether members may be removed: only when the directory was read to its end. */
   readonly mayRemove: boolean;
@@ -62,8 +62,9 @@ export class References {
         if (place === "absent") deferred = true;
         else wanted.push(place === "created" ? placeholder(id) : place.id);
       }
-      const value =
-        kind === "members" ? this.#members(row.target.read(result), wanted) : manager(row.target.read(result), wanted);
+      const current = row.target.read(result);
+      const { value, held } = kind === "members" ? this.#members(current, wanted) : manager(current, wanted);
+      deferred ||= held;
       if (value === undefined) continue;
       // The copy is shallow along the path that is written, so that the document as read stays as it was.
       const copy: ScimDocument = { ...result, [row.target.topLevel]: copyOf(result[row.target.topLevel]) };
@@ -74,27 +75,37 @@ export class References {
     return { document: result, deferred };
   }
 
-  /** The members as they should be, or `undefined` when they are. */
-  #members(current: unknown, wanted: readonly string[]): readonly unknown[] | undefined {
+  #members(current: unknown, wanted: readonly string[]): Wanted {
     const want = new Set(wanted);
     const present = new Set<string>();
     const { sourceOf, mayRemove } = this.#index;
     const elements = elementsOf(current);
+    let held = false;
     const kept = elements.filter((element) => {
       const id = property(element, "value");
       if (typeof id !== "string") return true;
       present.add(id);
-      return want.has(id) || !mayRemove || sourceOf(id) === undefined;
+      if (want.has(id) || sourceOf(id) === undefined) return true;
+      held ||= !mayRemove;
+      return !mayRemove;
     });
     const added = [...want].filter((id) => !present.has(id)).map((value) => ({ value }));
-    return added.length === 0 && kept.length === elements.length ? undefined : [...kept, ...added];
+    const same = added.length === 0 && kept.length === elements.length;
+    return same ? { held } : { value: [...kept, ...added], held };
   }
 }
 
-function manager(current: unknown, wanted: readonly string[]): readonly string[] | undefined {
+/** What a reference should become; no value when it is as it should be. */
+interface Wanted {
+  readonly value?: readonly unknown[];
+  /** Members stay only because nothing may be removed now: they are looked at again in the next cycle. */
+  readonly held: boolean;
+}
+
+function manager(current: unknown, wanted: readonly string[]): Wanted {
   const id = wanted[0];
   const now = isComplex(current) ? property(current, "value") : current;
-  return id === undefined || now === id ? undefined : [id];
+  return id === undefined || now === id ? { held: false } : { value: [id], held: false };
 }
 
 function copyOf(value: unknown): unknown {

@@ -56,14 +56,15 @@ export async function watchJob(context: Pick<JobContext, "job" | "files">, optio
   }
 }
 
-/** When the next cycle is due. A clock that jumped back never makes anyone wait longer than one interval or a day. */
+/**
+ * When the next cycle is due: at the time that the state gives, or an interval after a cycle that could not even record
+ * one. A clock that jumped back never makes anyone wait longer than one interval or a day.
+ */
 function dueAt(planned: string | undefined, failedAt: Date | undefined, interval: number, now: Date): Date {
   const longest = now.getTime() + Math.max(interval, 24 * 60 * 60 * 1000);
-  const at = Math.max(
-    planned === undefined ? 0 : Date.parse(planned),
-    failedAt === undefined ? 0 : failedAt.getTime() + interval,
-  );
-  return new Date(Math.min(at, longest));
+  const at = planned === undefined ? 0 : Date.parse(planned);
+  const again = failedAt === undefined ? 0 : failedAt.getTime() + interval;
+  return new Date(Math.min(at > now.getTime() ? at : Math.max(at, again), longest));
 }
 
 async function waited(milliseconds: number, signal: AbortSignal): Promise<boolean> {

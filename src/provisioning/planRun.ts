@@ -1,0 +1,235 @@
+import type { Change } from "../changes/change.ts";
+import { describeDirectoryProblem } from "../directory/source.ts";
+import type { Decided, DirectoryPass, Leaver } from "./directoryPass.ts";
+import type { Considered } from "./consider.ts";
+import { isRemoval } from "./deletionGuard.ts";
+import { EscrowIndex } from "./escrowIndex.ts";
+import type { JobContext } from "./jobContext.ts";
+import type { JobState } from "./jobState.ts";
+import { planLeaver } from "./leavers.ts";
+import type { Matched } from "./match.ts";
+import { matchObjects } from "./match.ts";
+import { Places } from "./places.ts";
+import type { CycleKind, Plan, Skip } from "./plan.ts";
+import { summarize } from "./plan.ts";
+import type { ObjectPlan } from "./planObject.ts";
+import { ObjectPlanner } from "./planObject.ts";
+import { objectKey } from "./plannedJob.ts";
+import type { PlannedJob, PlanOptions } from "./plannedJob.ts";
+import { byOrder, bySkipOrder } from "./planOrder.ts";
+import { findProtected } from "./protection.ts";
+import { References } from "./references.ts";
+import { TargetIndex } from "./targetIndex.ts";
+import { TargetReader } from "./targetReader.ts";
+
+/** One plan in the making: users first, then groups, since groups refer to users. */
+export class PlanRun {
+  readonly #context: JobContext;
+  readonly #state: JobState;
+  readonly #pass: DirectoryPass;
+  readonly #kind: CycleKind;
+  readonly #options: PlanOptions;
+  readonly #index: TargetIndex;
+  readonly #reader: TargetReader;
+  readonly #places: Places;
+  readonly #escrows: EscrowIndex | undefined;
+  /** Why nothing may be removed, when that is so. */
+  readonly #withheld: string | undefined;
+  #changes: Change[] = [];
+  readonly #skips: Skip[] = [];
+  readonly #notes: string[] = [];
+  readonly #compared: Matched[] = [];
+  readonly #leaving: Leaver[] = [];
+  readonly #deferred = new Set<string>();
+  readonly #unplanned = new Set<string>();
+  readonly #replaced = new Set<string>();
+  #unchanged = 0;
+
+  constructor(context: JobContext, state: JobState, pass: DirectoryPass, kind: CycleKind, options: PlanOptions) {
+    this.#context = context;
+    this.#state = state;
+    this.#pass = pass;
+    this.#kind = kind;
+    this.#options = options;
+    this.#withheld = pass.completeness.complete ? undefined : pass.completeness.reason;
+    this.#places = new Places(state, pass);
+    const respects = options.respectEscrow === true && kind === "incremental";
+    this.#escrows = respects ? new EscrowIndex(state.record.escrows, options.now) : undefined;
+    const paths = (type: "User" | "Group") => context.mappings[type]?.matching.map(({ row }) => row.target.path) ?? [];
+    this.#index = new TargetIndex(
+      { User: paths("User"), Group: paths("Group") },
+      context.schemas,
+      context.client.dialect,
+    );
+    this.#reader = new TargetReader(context.client, this.#index, kind, options);
+  }
+
+  /** Plans one kind of object. @returns what was matched */
+  async plan(type: "User" | "Group", decided: Decided): Promise<readonly Matched[]> {
+    const mappings = this.#context.mappings[type];
+    this.#skips.push(...decided.skips);
+    this.#unchanged += decided.unchanged;
+    if (mappings === undefined) return [];
+    const objects = decided.compare.filter((object) => this.#isDue(object));
+    const leaving = decided.leaving.filter((leaver) => this.#isDue({ ...leaver, hash: "" }));
+    await this.#reader.read(type, objects, leaving);
+    const owners = this.#owners(type);
+    const result = matchObjects(objects, this.#index, (id) => this.#ownerInPlace(owners, id), this.#kind === "initial");
+    for (const skip of result.skips) this.#leaveOut(skip);
+    const matched = type === "User" ? result.matched : await this.#reader.withMembers(result.matched);
+    if (type === "User") this.#placeUsers(objects, matched);
+
+    const references = new References({
+      placeOf: (sourceId) => this.#places.placeOf(sourceId),
+      sourceOf: (targetId) => this.#places.sourceOf(targetId),
+      mayRemove: this.#withheld === undefined,
+    });
+    const plans = this.#planAll(type, matched, new ObjectPlanner(type, mappings, this.#context, references));
+    const takenOver = new Set<string>();
+    for (const [at, match] of matched.entries()) {
+      const before = match.target && owners.get(match.target.id);
+      const replaces = before !== undefined && before !== match.object.sourceId;
+      const taken = this.#take(match, plans[at] as ObjectPlan);
+      if (!replaces) continue;
+      takenOver.add(objectKey(type, before));
+      if (taken) this.#replaced.add(objectKey(type, before));
+    }
+    for (const leaver of leaving) {
+      if (takenOver.has(objectKey(type, leaver.sourceId))) this.#unplanned.add(objectKey(type, leaver.sourceId));
+      else this.#takeLeaver(leaver);
+    }
+    return matched;
+  }
+
+  /** Who is linked to which object of the target. */
+  #owners(type: "User" | "Group"): ReadonlyMap<string, string> {
+    const owners = new Map<string, string>();
+    for (const [sourceId, { targetId }] of this.#state.links(type)) owners.set(targetId, sourceId);
+    return owners;
+  }
+
+  /** An owner that is proved to be gone from the directory gives its place up: to a new id for the same person. */
+  #ownerInPlace(owners: ReadonlyMap<string, string>, targetId: string): string | undefined {
+    const owner = owners.get(targetId);
+    if (owner === undefined || this.#withheld !== undefined) return owner;
+    return this.#pass.known.has(owner) ? owner : undefined;
+  }
+
+  #placeUsers(objects: readonly Considered[], matched: readonly Matched[]): void {
+    const { focus } = this.#options;
+    for (const { sourceId, link } of objects) {
+      if (link !== undefined && this.#index.get("User", link.targetId) === undefined) {
+        this.#places.put(sourceId, "absent");
+      }
+    }
+    this.#places.found(matched);
+    // On demand, only the object that is asked for is created; who is not there yet is taken up by a cycle.
+    for (const { object, target } of matched) {
+      if (target !== undefined) continue;
+      this.#places.put(object.sourceId, focus === undefined || focus === object.sourceId ? "created" : "absent");
+    }
+  }
+
+  /**
+   * Plans every object. A new user counts as one that others may refer to; where it turns out that one is not created
+   * after all, everything is planned once more without it, so that nothing refers to someone who will not be there.
+   */
+  #planAll(type: "User" | "Group", matched: readonly Matched[], planner: ObjectPlanner): readonly ObjectPlan[] {
+    const plans = matched.map((match) => planner.plan(match));
+    if (type === "Group") return plans;
+    const absent = matched.filter(({ target }, at) => !target && plans[at]?.change === undefined);
+    for (const { object } of absent) this.#places.put(object.sourceId, "absent");
+    return absent.length === 0 || !planner.hasReferences ? plans : matched.map((match) => planner.plan(match));
+  }
+
+  /** Whether an object is tried now; one in escrow waits for its time, unless it changed in the directory since. */
+  #isDue(object: Pick<Considered, "type" | "sourceId" | "name" | "hash">): boolean {
+    const detail = this.#escrows?.waits(object.type, object.sourceId, object.hash);
+    if (detail === undefined) return true;
+    const { type: resourceType, sourceId, name } = object;
+    this.#leaveOut({ sourceId, resourceType, name, reason: "Escrowed", detail });
+    return false;
+  }
+
+  #leaveOut(skip: Skip): void {
+    this.#skips.push(skip);
+    this.#unplanned.add(objectKey(skip.resourceType, skip.sourceId));
+  }
+
+  /** @returns whether the object is planned, if only as unchanged */
+  #take(match: Matched, planned: ObjectPlan): boolean {
+    const { object } = match;
+    const skip = planned.skip ?? (planned.change?.action === "deactivate" ? this.#withhold(object) : undefined);
+    if (skip) {
+      this.#leaveOut(skip);
+      return false;
+    }
+    this.#notes.push(...planned.notes);
+    if (planned.deferred) this.#deferred.add(objectKey(object.type, object.sourceId));
+    this.#compared.push(match);
+    if (planned.change === undefined) this.#unchanged += 1;
+    else this.#changes.push(planned.change);
+    return true;
+  }
+
+  #withhold({ sourceId, type: resourceType, name }: Considered): Skip | undefined {
+    if (this.#withheld === undefined) return undefined;
+    return { sourceId, resourceType, name, reason: "RemovalWithheld", detail: this.#withheld };
+  }
+
+  #takeLeaver(leaver: Leaver): void {
+    const target = this.#index.get(leaver.type, leaver.targetId);
+    const { change, skip } = planLeaver(leaver, target, this.#context, this.#withheld);
+    this.#leaving.push(leaver);
+    if (change) this.#changes.push(change);
+    if (skip === undefined) return;
+    if (skip.reason === "SkipOutOfScopeDeletions") this.#skips.push(skip);
+    else this.#leaveOut(skip);
+  }
+
+  /** Takes back the removals of who must keep access. */
+  async protect(): Promise<void> {
+    const removals = new Set(this.#changes.filter(isRemoval));
+    const kept = await findProtected(this.#context.client, [...removals], this.#options.signal);
+    if (kept.size === 0) return;
+    this.#changes = this.#changes.filter((change) => {
+      const why = change.targetId === undefined ? undefined : kept.get(change.targetId);
+      if (why === undefined || !removals.has(change)) return true;
+      const { sourceId = "", name } = change;
+      const detail = `${change.reason} ${why}`;
+      this.#leaveOut({ sourceId, resourceType: "User", name, reason: "RemovalWithheld", detail });
+      return false;
+    });
+  }
+
+  finish(): PlannedJob {
+    const { focus } = this.#options;
+    const isAsked = ({ sourceId }: { readonly sourceId?: string }) => focus === undefined || sourceId === focus;
+    const changes = this.#changes.filter(isAsked).sort(byOrder);
+    const skips = this.#skips.filter(isAsked).sort(bySkipOrder);
+    const notes = [...this.#pass.problems.map(describeDirectoryProblem), ...this.#notes.sort()];
+    const plan: Plan = {
+      job: this.#context.job.name,
+      cycle: this.#kind,
+      createdAt: this.#options.now.toISOString(),
+      summary: summarize(changes, skips, this.#unchanged),
+      changes,
+      skips,
+      ...(this.#withheld !== undefined && { removalsWithheld: this.#withheld }),
+      ...(notes.length > 0 && { notes }),
+    };
+    return {
+      plan,
+      compared: this.#compared.filter(({ object }) => isAsked(object)),
+      leaving: this.#leaving.filter(isAsked),
+      deferred: this.#deferred,
+      unplanned: this.#unplanned,
+      replaced: this.#replaced,
+      isKnown: (sourceId) => this.#pass.known.has(sourceId),
+      names: (id) => {
+        const sourceId = this.#places.sourceOf(id);
+        return sourceId === undefined ? undefined : this.#pass.known.get(sourceId);
+      },
+    };
+  }
+}
