@@ -20,6 +20,10 @@ import { LanguageFeatures } from "./documents/languageFeatures.ts";
 import { ReadOnlyDocuments } from "./documents/readOnlyDocuments.ts";
 import { ResourceFileSystem } from "./documents/resourceFileSystem.ts";
 import { Resources } from "./documents/resources.ts";
+import { JobDiagnostics } from "./jobEditor/diagnostics.ts";
+import { jobEditorCommands } from "./jobEditor/jobEditorCommands.ts";
+import { JobEditorProvider } from "./jobEditor/jobEditorProvider.ts";
+import { ServiceAccess } from "./jobEditor/serviceAccess.ts";
 import { createFunnel, registerCommands } from "./platform/commands.ts";
 import { ContextKeyWriter } from "./platform/contextKeys.ts";
 import { Disposable } from "./platform/disposable.ts";
@@ -98,6 +102,15 @@ export class App extends Disposable {
       showDifferences: (name: string, text: string) => documents.show(name, text),
     };
     const funnel = createFunnel(log, (address) => connections.all().find(({ baseUrl }) => address.startsWith(baseUrl)));
+    this.register(new JobDiagnostics());
+    const jobEditor = this.register(
+      new JobEditorProvider({
+        extensionUri: context.extensionUri,
+        access: new ServiceAccess({ connections, tokens, clients }),
+        funnel,
+        onDidChangeConnections: connections.onDidChange,
+      }),
+    );
     const handlers = {
       ...connectionCommands({
         connections,
@@ -121,6 +134,7 @@ export class App extends Disposable {
         conflicts,
         push,
       }),
+      ...jobEditorCommands(jobEditor),
       "scim.log.show": () => log.show(),
     };
     this.register(registerCommands(handlers, funnel));

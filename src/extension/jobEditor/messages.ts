@@ -67,6 +67,8 @@ export const toHostSchema = z.discriminatedUnion("kind", [
     by: z.union([z.literal(1), z.literal(-1)]),
   }),
   z.strictObject({ kind: z.literal("test") }),
+  /** Whatever was typed before a `flush` has been sent. */
+  z.strictObject({ kind: z.literal("flushed") }),
   z.strictObject({
     kind: z.literal("run"),
     action: z.enum(["openAsText", "reloadDirectory", "manageTrust", "connect", "replaceToken"]),

@@ -1,6 +1,7 @@
 /**
  * Every command of the extension and what it is given: `none`; `rows` of the Connections view (the clicked one and, with
- * several selected, all of them); `changes` of the Source Control view, an editor or nothing; `connection`, a base URL or a row.
+ * several selected, all of them); `changes` of the Source Control view, an editor or nothing; `connection`, a base URL or a row; `job`, a job file or a row
+ * of the Jobs view.
  * The manifest and the registrations are checked against this table.
  */
 export const commandTable = {
@@ -45,10 +46,27 @@ export const commandTable = {
   "scim.change.showRequests": "changes",
   "scim.change.resolve": "changes",
   "scim.change.push": "changes",
+  "scim.job.create": "none",
+  "scim.job.open": "job",
+  "scim.job.openText": "job",
+  "scim.job.preview": "job",
+  "scim.job.compare": "job",
+  "scim.job.reviewPlan": "job",
+  "scim.job.showPlan": "job",
+  "scim.job.acceptRemovals": "changes",
+  "scim.job.turnOn": "job",
+  "scim.job.turnOff": "job",
+  "scim.job.runNow": "job",
+  "scim.job.restart": "job",
+  "scim.job.clearQuarantine": "job",
+  "scim.job.showLog": "job",
+  "scim.job.explain": "job",
+  "scim.job.showPerson": "job",
+  "scim.job.openEditor": "file",
   "scim.log.show": "none",
 } as const satisfies Readonly<Record<string, ArgumentKind>>;
 
-type ArgumentKind = "none" | "rows" | "changes" | "connection";
+type ArgumentKind = "none" | "rows" | "changes" | "connection" | "job" | "file";
 
 export type CommandId = keyof typeof commandTable;
 
@@ -58,6 +76,10 @@ interface ArgumentsByKind {
   rows: [row?: unknown, rows?: unknown];
   changes: unknown[];
   connection: [target?: unknown];
+  /** A row of the Jobs view, a job file, or a document; and who of the directory is meant, where that matters. */
+  job: [target?: unknown, who?: unknown];
+  /** A job file, the one in front when absent; and a page of the job editor. */
+  file: [uri?: unknown, page?: unknown];
 }
 
 /** The handler of every command; leaving one out is a compile error. */

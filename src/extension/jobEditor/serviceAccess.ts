@@ -1,0 +1,76 @@
+import * as vscode from "vscode";
+import { checkConnection, type CheckReport, type CheckStep } from "../../conformance/check.ts";
+import type { Job } from "../../job/job.ts";
+import { normalizeBaseUrl } from "../../scim/baseUrl.ts";
+import type { ResourceSchema } from "../../scim/schema.ts";
+import { clientCredentials } from "../connections/clientCredentials.ts";
+import type { Clients } from "../connections/clients.ts";
+import type { Connection } from "../connections/connection.ts";
+import type { ConnectionStore } from "../connections/connectionStore.ts";
+import type { TokenStore } from "../connections/tokens.ts";
+import { MissingTokenError, UntrustedError } from "../connections/trouble.ts";
+
+export interface ServiceAccessOptions {
+  readonly connections: ConnectionStore;
+  readonly tokens: TokenStore;
+  readonly clients: Clients;
+}
+
+/** What the job editor may ask of services: nothing without trust, and a token only for the address it was stored for. */
+export class ServiceAccess {
+  readonly #options: ServiceAccessOptions;
+
+  constructor(options: ServiceAccessOptions) {
+    this.#options = options;
+  }
+
+  /** The connection that has the address of a job, in whatever form the job writes it. */
+  connection(baseUrl: string): Connection | undefined {
+    try {
+      return this.#options.connections.byUrl(normalizeBaseUrl(baseUrl).baseUrl);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** @throws UntrustedError, MissingTokenError */
+  async token(baseUrl: string): Promise<string> {
+    if (!vscode.workspace.isTrusted) throw new UntrustedError();
+    const address = normalizeBaseUrl(baseUrl).baseUrl;
+    const connection = this.#options.connections.byUrl(address);
+    const secret = await this.#options.tokens.get(address);
+    if (secret === undefined) throw new MissingTokenError(connection?.name ?? address);
+    if (connection?.auth !== "oauth") return secret;
+    const provider = clientCredentials(
+      connection,
+      () => Promise.resolve(secret),
+      () => undefined,
+    );
+    const token = await provider(undefined);
+    if (token === undefined) throw new MissingTokenError(connection.name);
+    return token;
+  }
+
+  /** What the service says of its resources; undefined when it is not connected or cannot be asked. */
+  async schemas(baseUrl: string): Promise<{ users: ResourceSchema; groups: ResourceSchema } | undefined> {
+    const connection = this.connection(baseUrl);
+    if (connection === undefined || !vscode.workspace.isTrusted) return undefined;
+    if ((await this.#options.tokens.get(connection.baseUrl)) === undefined) return undefined;
+    const { clients } = this.#options;
+    return { users: await clients.schema(connection, "User"), groups: await clients.schema(connection, "Group") };
+  }
+
+  /** Tests the connection of a job by read-only probes. @throws UntrustedError */
+  async test(job: Job, onStep: (step: CheckStep) => void): Promise<CheckReport> {
+    if (!vscode.workspace.isTrusted) throw new UntrustedError();
+    const { baseUrl, dialect } = job.connection;
+    let token: string | undefined;
+    try {
+      token = await this.token(baseUrl);
+    } catch (error) {
+      // Without a token the ladder still tells whether the service is there, and where it ends.
+      if (!(error instanceof MissingTokenError)) throw error;
+    }
+    return await checkConnection({ baseUrl, dialect, token, onStep });
+  }
+}
