@@ -24,13 +24,13 @@ function membersOf(group: number, { users, groups, memberships }: Size): number[
 
 /** The directory as a JSON file. `changed` users, evenly spread, have another display name. */
 export function directoryJson(size: Size, changed = 0): string {
-  const every = changed === 0 ? Infinity : Math.floor(size.users / changed);
+  const every = changed === 0 ? undefined : Math.floor(size.users / changed);
   const users = Array.from({ length: size.users }, (_, at) => {
     const { givenName, surname, displayName, upn } = person(at);
     return {
       id: `5f0c7e1a-93d2-4b7e-8a41-${String(at).padStart(12, "0")}`,
       userPrincipalName: upn,
-      displayName: at % every === 0 ? `${displayName} (changed)` : displayName,
+      displayName: every !== undefined && at % every === 0 ? `${displayName} (changed)` : displayName,
       givenName,
       surname,
       mail: upn.toLowerCase(),
