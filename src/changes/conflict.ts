@@ -207,11 +207,6 @@ function hasOnlyLost(delta: AttributeDelta): boolean {
   return isSet(delta) && delta.elements?.added.length === 0;
 }
 
-/** A group that lost members, as when a push deletes both, is still the one that was to be deleted. */
-function hasOnlyLost(delta: AttributeDelta): boolean {
-  return isSet(delta) && delta.elements?.added.length === 0;
-}
-
 function elementId(element: unknown): unknown {
   return isComplex(element) && typeof element["value"] === "string" ? element["value"] : JSON.stringify(element);
 }
