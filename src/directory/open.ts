@@ -12,14 +12,23 @@ export interface OpenDirectory extends AsyncDisposable {
   readonly source: DirectorySource;
 }
 
+/** The attributes that a job reads of users and groups, by their directory names: a source need not read others. */
+export interface ReadAttributes {
+  readonly users: ReadonlySet<string>;
+  readonly groups: ReadonlySet<string>;
+}
+
 /** Makes the directory of one type from its settings. */
 export type DirectoryFactory<Type extends DirectorySettings["type"]> = (
   settings: Extract<DirectorySettings, { type: Type }>,
+  attributes: ReadAttributes,
 ) => OpenDirectory;
 
 export interface OpenDirectoryOptions {
   /** The folder that relative paths start at: that of the job file. */
   readonly baseDir: string;
+  /** What the job maps and filters by; without it, a source that can choose reads only what names an object. */
+  readonly attributes?: ReadAttributes;
   /** How a SCIM directory is reached: token, log, timeouts. */
   readonly scim?: Omit<ScimClientOptions, "baseUrl" | "dialect">;
   /** Makers of directories that live above this layer, by type. */
@@ -31,16 +40,17 @@ export interface OpenDirectoryOptions {
  * @throws DirectoryError when nothing here can read its type; HttpError when a base URL cannot be used.
  */
 export function openDirectory(settings: DirectorySettings, options: OpenDirectoryOptions): OpenDirectory {
+  const attributes = options.attributes ?? { users: new Set<string>(), groups: new Set<string>() };
   switch (settings.type) {
     case "csv":
-      return options.factories?.csv?.(settings) ?? opened(new CsvDirectory(settings, options.baseDir));
+      return options.factories?.csv?.(settings, attributes) ?? opened(new CsvDirectory(settings, options.baseDir));
     case "json":
-      return options.factories?.json?.(settings) ?? opened(new JsonDirectory(settings, options.baseDir));
+      return options.factories?.json?.(settings, attributes) ?? opened(new JsonDirectory(settings, options.baseDir));
     case "scim":
-      return options.factories?.scim?.(settings) ?? openScim(settings, options);
+      return options.factories?.scim?.(settings, attributes) ?? openScim(settings, options);
     case "graph": {
       const factory = options.factories?.graph;
-      if (factory !== undefined) return factory(settings);
+      if (factory !== undefined) return factory(settings, attributes);
       const message = 'Directories of type "graph" cannot be read here: no reader for them was given.';
       throw new DirectoryError([{ message, severity: "error" }]);
     }

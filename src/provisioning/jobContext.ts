@@ -68,8 +68,13 @@ export async function openJob(job: Job, paths: JobPaths, options: OpenJobOptions
       if (!part.enabled) return undefined;
       return compileMappings(part.mappings, { resourceType: type, schema: schemas[type], dialect });
     };
+    const mappings = { User: compile("User"), Group: compile("Group") };
     const directory = openDirectory(job.directory, {
       baseDir: paths.baseDir,
+      attributes: {
+        users: attributesOf(mappings.User, job.scope.users),
+        groups: attributesOf(mappings.Group, job.scope.groups),
+      },
       ...(job.directory.type === "scim" && {
         scim: { token: tokenFor(normalizeBaseUrl(job.directory.baseUrl).baseUrl), signal, log },
       }),
@@ -82,7 +87,7 @@ export async function openJob(job: Job, paths: JobPaths, options: OpenJobOptions
       client,
       directory: directory.source,
       schemas,
-      mappings: { User: compile("User"), Group: compile("Group") },
+      mappings,
       patchSupported: profile?.config?.patch?.supported ?? true,
       fingerprint: fingerprintOf(job, normalized.baseUrl),
       close: async () => {
@@ -94,6 +99,12 @@ export async function openJob(job: Job, paths: JobPaths, options: OpenJobOptions
     await client.close();
     throw error;
   }
+}
+
+/** What is read of a directory object: the sources of mapping rows, and what the scoping filter asks for. */
+function attributesOf(mappings: CompiledMappings | undefined, filter: Job["scope"]["users"]): ReadonlySet<string> {
+  const clauses = filter.flatMap(({ clauses: all }) => all.map(({ attribute }) => attribute));
+  return new Set([...(mappings?.sourceAttributes ?? []), ...clauses]);
 }
 
 function fingerprintOf(job: Job, baseUrl: string): string {
