@@ -1,6 +1,5 @@
 import type { ResourceType, ScimDocument, ScimResource } from "../scim/resource.ts";
-import { urns } from "../scim/resource.ts";
-import { elementsOf, isComplex, property } from "../scim/values.ts";
+import { elementsOf, property } from "../scim/values.ts";
 import { valueAt, withValueAt } from "./attributePath.ts";
 import { makeCreate, makeDelete, makeUpdate, type ChangeContext, type ChangeOrigin } from "./build.ts";
 import type { Change } from "./change.ts";
@@ -9,7 +8,8 @@ import { mergeChange, type Merge } from "./conflict.ts";
 import { wasSent, type PushedChange, type PushRecord } from "./history.ts";
 import { placeholder, referenceName } from "./reference.ts";
 import { createdSince, findCreated, inverseOf, nameAttribute } from "./undoImages.ts";
-import { memberType, UndoReads, type UndoClient } from "./undoReads.ts";
+import { UndoReads, type UndoClient } from "./undoReads.ts";
+import { UndoReferences } from "./undoReferences.ts";
 
 /** What an undo leaves as it is, and why. */
 export interface KeptObject {
@@ -45,7 +45,7 @@ export interface UndoOptions {
  * earlier values again, exactly the members that were added or removed are taken out or put back, and what was deleted is
  * created anew. Nothing that is not as the push left it is touched: it is kept and listed. Writes nothing.
  *
- * A deleted resource comes back under a new id: no service gives an id twice. The plan says so for each.
+ * A deleted resource comes back under a new id, unless the service still knows it elsewhere. The plan says so for each.
  *
  * @throws HttpError, ScimError when the service cannot be read
  */
@@ -70,13 +70,13 @@ class UndoPlanner {
   readonly #kept: KeptObject[] = [];
   readonly #notes: string[] = [];
   readonly #edited = new Map<string, Edited>();
-  /** Ids of deleted resources that are created anew, and how other changes refer to the new ones. */
-  readonly #reborn = new Map<string, string>();
+  readonly #references: UndoReferences;
 
   constructor(push: PushRecord, { client, contextOf, signal }: UndoOptions) {
     this.#push = push;
     this.#contextOf = contextOf;
     this.#reads = new UndoReads(client, signal);
+    this.#references = new UndoReferences(this.#reads);
   }
 
   async plan(): Promise<UndoPlan> {
@@ -180,19 +180,19 @@ class UndoPlanner {
       return false;
     }
     const { change: draft } = makeCreate(change.before, this.#contextOf(change.resourceType), this.#origin(change));
-    if (draft) this.#reborn.set(targetId, placeholder(referenceName(draft)));
+    if (draft) this.#references.rebear(targetId, placeholder(referenceName(draft)));
     return draft !== undefined;
   }
 
   async #recreate({ change, targetId }: PushedChange): Promise<void> {
     let document = change.before ?? {};
-    if (change.resourceType === "Group") document = await this.#withRestoredMembers(document, {}, change);
-    document = this.#withRebornManager(document);
+    if (change.resourceType === "Group") document = await this.#withMembers(document, {}, change);
+    document = this.#references.withManager(document);
     const built = makeCreate(document, this.#contextOf(change.resourceType), this.#origin(change));
     if (built.change) this.#changes.push(built.change);
     this.#notes.push(
       ...built.notes.map((note) => `${change.name}: ${note}`),
-      `${change.name}: the id ${targetId ?? ""} does not come back. It is created anew under a new id; what refers to the old one (permissions, ownership, tokens, passwords) stays lost.`,
+      `${change.name}: the id ${targetId ?? ""} does not come back as a rule: it is created anew, and what refers to the old id (permissions, ownership, tokens, passwords) stays lost.`,
     );
     await this.#rejoinGroups(change, targetId ?? "");
   }
@@ -209,7 +209,7 @@ class UndoPlanner {
         );
         continue;
       }
-      if (this.#reborn.has(id)) continue;
+      if (this.#references.isReborn(id)) continue;
       const edited = await this.#edit("Group", id, undefined);
       if (edited === undefined) {
         this.#notes.push(`${change.name} was a member of the group "${name}", which no longer exists.`);
@@ -235,10 +235,10 @@ class UndoPlanner {
   async #finishEdited({ type, current, sourceId, reason, wanted }: Edited): Promise<void> {
     const context = this.#contextOf(type);
     const subject = { resourceType: type, name: String(valueAt(current, nameAttribute(type)) ?? current.id) };
-    const restored = type === "Group" ? await this.#withRestoredMembers(wanted, current, subject) : wanted;
+    const restored = type === "Group" ? await this.#withMembers(wanted, current, subject) : wanted;
     try {
       const origin = { reason, ...(sourceId !== undefined && { sourceId }) };
-      const { change, notes } = makeUpdate(current, this.#withRebornManager(restored), context, origin);
+      const { change, notes } = makeUpdate(current, this.#references.withManager(restored), context, origin);
       if (change) this.#changes.push(change);
       this.#notes.push(...notes.map((note) => `${subject.name}: ${note}`));
     } catch (error) {
@@ -246,40 +246,18 @@ class UndoPlanner {
     }
   }
 
-  /** The members that are to be put back, those that were deleted meanwhile left out and those created anew by their new id. */
-  async #withRestoredMembers(
+  async #withMembers(
     wanted: ScimDocument,
     current: ScimDocument,
     subject: Pick<Change, "resourceType" | "name">,
   ): Promise<ScimDocument> {
-    const there = new Set(elementsOf(valueAt(current, "members")).map((member) => property(member, "value")));
-    const members = elementsOf(valueAt(wanted, "members"));
-    const idOf = (member: unknown) => String(property(member, "value"));
-    const back = members.filter((member) => !there.has(idOf(member)) && !this.#reborn.has(idOf(member)));
-    if (back.length === 0 && this.#reborn.size === 0) return wanted;
-    await this.#reads.prefetch(back.map((member) => ({ type: memberType(member), id: idOf(member) })));
-    const kept: unknown[] = [];
-    const lost: string[] = [];
-    for (const member of members) {
-      const id = idOf(member);
-      const reborn = this.#reborn.get(id);
-      if (reborn !== undefined) kept.push({ value: reborn, type: memberType(member) });
-      else if (!back.includes(member) || (await this.#reads.current(memberType(member), id))) kept.push(member);
-      else lost.push(String(property(member, "display") ?? id));
-    }
+    const { document, lost } = await this.#references.restoreMembers(wanted, current);
     if (lost.length > 0) {
       const names = lost.length > 5 ? `${lost.slice(0, 5).join(", ")} and ${lost.length - 5} more` : lost.join(", ");
-      this.#keep(subject, "gone", `${subject.name}: ${names} no longer exists and is not put back.`, ["members"]);
+      const message = `${subject.name}: ${names} no longer ${lost.length === 1 ? "exists and is" : "exist and are"} not put back.`;
+      this.#keep(subject, "gone", message, ["members"]);
     }
-    return withValueAt(wanted, "members", kept.length === 0 ? undefined : kept);
-  }
-
-  #withRebornManager(document: ScimDocument): ScimDocument {
-    const path = `${urns.enterpriseUser}:manager`;
-    const manager = valueAt(document, path);
-    const id = isComplex(manager) ? property(manager, "value") : manager;
-    const reborn = typeof id === "string" ? this.#reborn.get(id) : undefined;
-    return reborn === undefined ? document : withValueAt(document, path, { value: reborn });
+    return document;
   }
 
   #origin(change: Change): ChangeOrigin {

@@ -1,7 +1,6 @@
 import { ScimError } from "../scim/errors.ts";
 import type { ScimClient } from "../scim/client.ts";
 import type { ResourceType, ScimResource } from "../scim/resource.ts";
-import { property } from "../scim/values.ts";
 
 /** What an undo reads of the service. */
 export type UndoClient = Pick<ScimClient, "get" | "findByAttribute" | "dialect">;
@@ -51,14 +50,4 @@ export class UndoReads {
       throw error;
     }
   }
-}
-
-/** What kind of resource a member is: by its `type`, else by its `$ref`, else a user (RFC 7643 section 4.2). */
-export function memberType(member: unknown): ResourceType {
-  const type = property(member, "type");
-  if (type === "Group" || type === "ServicePrincipal") return type;
-  const reference = property(member, "$ref");
-  if (typeof reference !== "string") return "User";
-  if (/(^|\/)Groups\//.test(reference)) return "Group";
-  return /(^|\/)ServicePrincipals\//.test(reference) ? "ServicePrincipal" : "User";
 }

@@ -18,8 +18,8 @@ const codes: Readonly<Record<CycleOutcome, number>> = {
 /** Tells how a push or a cycle ended, and gives its exit code. */
 export async function tellOutcome(
   host: CliHost,
-  result: CycleResult,
-  options: { readonly format: "text" | "json"; readonly jobName: string },
+  result: Omit<CycleResult, "planned"> & { readonly planned: Pick<CycleResult["planned"], "plan"> },
+  options: { readonly format: "text" | "json"; readonly jobName: string; readonly more?: object },
 ): Promise<number> {
   const { outcome, planned, guard, report, message } = result;
   if (options.format === "json") {
@@ -29,6 +29,7 @@ export async function tellOutcome(
       outcome,
       summary: planned.plan.summary,
       counts: report?.counts ?? {},
+      ...options.more,
       ...(guard.held && { held: guard.reasons }),
       ...(message !== undefined && { message }),
       results: (report?.results ?? []).map(({ changeId, change, outcome: ended, targetId, error }) => {

@@ -7,10 +7,13 @@ import { type DemoOptions, runDemo } from "./commands/demo.ts";
 import { type ExplainCommandOptions, runExplain } from "./commands/explain.ts";
 import { type ListOptions, runList } from "./commands/list.ts";
 import { type LogsOptions, runLogs } from "./commands/logs.ts";
+import { type HistoryCommandOptions, runHistory } from "./commands/history.ts";
 import { type PlanCommandOptions, runPlan } from "./commands/plan.ts";
 import { type PushCommandOptions, runPush } from "./commands/push.ts";
 import { type SandboxCommandOptions, runSandbox } from "./commands/sandbox.ts";
 import { type StatusCommandOptions, runStatus } from "./commands/status.ts";
+import { runUndo, type UndoCommandOptions } from "./commands/undo.ts";
+import { runVerify, type VerifyCommandOptions } from "./commands/verify.ts";
 import { explainError } from "./errorText.ts";
 import { version } from "./version.ts";
 
@@ -146,6 +149,28 @@ ${tokenHelp}`,
     .option("--who <text>", "only records whose name or id holds this text")
     .addOption(format("text", ["text", "json", "csv"]))
     .action(async (job: string, options: LogsOptions) => finish(await runLogs(host, job, options)));
+
+  withToken(command("undo <job>", "undo a push: shows its inverse, asks, and pushes it"))
+    .option("--push <id>", "the push to undo, as history shows it (default: the last one)")
+    .option("--yes", "do not ask (needed where nobody can be asked)")
+    .option("--accept-removals", "accept what the deletion guard holds")
+    .option("--note <text>", "why; goes into the journal")
+    .addOption(format("text", ["text", "json"]))
+    .addHelpText(
+      "after",
+      "\nWhat others changed since is kept and listed. Undoing an undo does it again.\nExit code: 0 done, 3 some objects failed, 4 held by the deletion guard, 1 error.",
+    )
+    .action(async (job: string, options: UndoCommandOptions) => finish(await runUndo(host, job, options)));
+
+  command("history <job> [who]", "the pushes of a job, or all that they did to one user or group")
+    .addOption(format("text", ["text", "json"]))
+    .action(async (job: string, who: string | undefined, options: HistoryCommandOptions) =>
+      finish(await runHistory(host, job, who, options)),
+    );
+
+  command("verify <job>", "check the journal of a job: nothing changed, cut off or torn")
+    .addOption(format("text", ["text", "json"]))
+    .action(async (job: string, options: VerifyCommandOptions) => finish(await runVerify(host, job, options)));
 
   program.addCommand(
     withToken(new Command("demo"))

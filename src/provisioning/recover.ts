@@ -44,7 +44,8 @@ interface LastPush {
   readonly results: Map<string, { readonly outcome: string; readonly targetId?: string; readonly at: string }>;
 }
 
-function takeLink(state: JobState, change: Change, outcome: string, targetId: string | undefined): void {
+/** Brings the link of an object up to what became of its change. */
+export function takeLink(state: JobState, change: Change, outcome: string, targetId: string | undefined): void {
   if (change.sourceId === undefined || change.resourceType === "ServicePrincipal") return;
   const links = state.links(change.resourceType);
   if (change.action === "delete") {
@@ -53,6 +54,11 @@ function takeLink(state: JobState, change: Change, outcome: string, targetId: st
   }
   // An empty hash makes the next cycle compare the object, whatever became of it.
   if (targetId !== undefined) {
-    links.set(change.sourceId, { targetId, hash: "", scope: links.get(change.sourceId)?.scope ?? "in" });
+    const back = change.before?.["active"] === false && change.after?.["active"] === true;
+    links.set(change.sourceId, {
+      targetId,
+      hash: "",
+      scope: back ? "in" : (links.get(change.sourceId)?.scope ?? "in"),
+    });
   }
 }
