@@ -94,7 +94,9 @@ function treeItem(id: NodeId, row: RenderedRow): vscode.TreeItem {
   if (row.icon !== undefined) item.iconPath = new vscode.ThemeIcon(row.icon, color);
   if (row.resource !== undefined) item.resourceUri = vscode.Uri.from({ scheme: schemes.pending, ...row.resource });
   if (row.command !== undefined) item.command = { command: row.command.id, title: row.command.title, arguments: [id] };
-  if (row.accessible !== undefined) item.accessibilityInformation = { label: row.accessible };
+  // A screen reader would say the label alone, without the count or the name that stands beside it.
+  const spoken = row.accessible ?? [row.label, row.description].filter((part) => part !== undefined).join(", ");
+  item.accessibilityInformation = { label: spoken };
   return item;
 }
 

@@ -34,7 +34,11 @@ export class Tree {
   /** Chooses an entry of the row's context menu. */
   async contextMenu(name: string | RegExp, entry: string | RegExp): Promise<void> {
     await this.row(name).click({ button: "right" });
-    await this.#page.getByRole("menuitem", { name: entry }).click();
+    const item = this.#page.getByRole("menuitem", { name: entry });
+    await item.waitFor();
+    // A menu takes no click in its first 100 ms, so that the right button's own release chooses nothing.
+    await this.#page.waitForTimeout(200);
+    await item.click();
   }
 
   /** One of the icons that show when the mouse is over the row. */
