@@ -1,6 +1,7 @@
 import type { SourceAttributes } from "../directory/source.ts";
 import type { CompiledMappings } from "../mapping/compileMappings.ts";
 import type { Dialect } from "../scim/dialects/dialect.ts";
+import { departureOf } from "../scim/dialects/dialects.ts";
 import type { ScimDocument, ScimResource } from "../scim/resource.ts";
 import { isUnassigned } from "../scim/values.ts";
 
@@ -16,7 +17,13 @@ export type MayDiffer = (attributes: SourceAttributes, target: ScimResource, isS
 export function compileMayDiffer(mappings: CompiledMappings, dialect: Dialect): MayDiffer {
   const rows = mappings.rows
     .filter(({ mapping }) => mapping.apply !== "create")
-    .map(({ target, value }) => ({ read: target.read, value, departure: departureOf(mappings, dialect, target.path) }));
+    .map(({ target, value }) => ({
+      read: target.read,
+      value,
+      departure: departureOf(dialect, mappings.resourceType, target.path),
+    }))
+    // What is never written cannot differ; the mapping check says so once.
+    .filter(({ departure }) => departure?.writable !== "never");
   return (attributes, target, isSoftDeleted) => {
     const context = { isSoftDeleted };
     for (const { read, value, departure } of rows) {
@@ -31,13 +38,6 @@ export function compileMayDiffer(mappings: CompiledMappings, dialect: Dialect): 
     }
     return false;
   };
-}
-
-function departureOf(mappings: CompiledMappings, dialect: Dialect, path: string) {
-  return dialect.departures.find(
-    (departure) =>
-      departure.resourceType === mappings.resourceType && departure.path.toLowerCase() === path.toLowerCase(),
-  );
 }
 
 /** A document with another value for one top-level attribute; `undefined` takes it out. */

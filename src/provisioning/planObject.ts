@@ -104,7 +104,7 @@ export class ObjectPlanner {
     }
     return {
       ...(change && { change }),
-      notes: notes.map((note) => `${object.name}: ${note}`),
+      notes,
       deferred: references.deferred,
     };
   }

@@ -13,6 +13,7 @@ import { Places } from "./places.ts";
 import type { CycleKind, Plan, Skip } from "./plan.ts";
 import { summarize } from "./plan.ts";
 import type { ObjectPlan } from "./planObject.ts";
+import { NoteBook } from "./noteBook.ts";
 import { ObjectPlanner } from "./planObject.ts";
 import { objectKey } from "./plannedJob.ts";
 import type { PlannedJob, PlanOptions } from "./plannedJob.ts";
@@ -37,7 +38,7 @@ export class PlanRun {
   readonly #withheld: string | undefined;
   #changes: Change[] = [];
   readonly #skips: Skip[] = [];
-  readonly #notes: string[] = [];
+  readonly #notes = new NoteBook();
   readonly #compared: Matched[] = [];
   readonly #leaving: Leaver[] = [];
   readonly #deferred = new Set<string>();
@@ -164,7 +165,7 @@ export class PlanRun {
       this.#leaveOut(skip);
       return false;
     }
-    this.#notes.push(...planned.notes);
+    for (const note of planned.notes) this.#notes.add(note, object.name);
     if (planned.deferred) this.#deferred.add(objectKey(object.type, object.sourceId));
     this.#compared.push(match);
     if (planned.change === undefined) this.#unchanged += 1;
@@ -207,7 +208,7 @@ export class PlanRun {
     const isAsked = ({ sourceId }: { readonly sourceId?: string }) => focus === undefined || sourceId === focus;
     const changes = this.#changes.filter(isAsked).sort(byOrder);
     const skips = this.#skips.filter(isAsked).sort(bySkipOrder);
-    const notes = [...this.#pass.problems.map(describeDirectoryProblem), ...this.#notes.sort()];
+    const notes = [...this.#pass.problems.map(describeDirectoryProblem), ...this.#notes.lines()];
     const plan: Plan = {
       job: this.#context.job.name,
       cycle: this.#kind,

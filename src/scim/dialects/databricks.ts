@@ -1,3 +1,4 @@
+import { userSchema } from "../schemas/builtin.ts";
 import type { AttributeDeparture, Dialect } from "./dialect.ts";
 
 /** Which of Databricks' SCIM services: one workspace, or the account above all workspaces. */
@@ -52,6 +53,26 @@ const departures: readonly AttributeDeparture[] = [
   },
 ];
 
+/** What Databricks keeps of a user (its SCIM API reference, Users); it takes the rest and forgets it. */
+const keptOfUsers = new Set([
+  ...["userName", "name", "displayName", "active", "emails", "externalId", "groups", "entitlements", "roles"],
+  ...["name.givenName", "name.familyName"],
+]);
+
+const forgotten: readonly AttributeDeparture[] = [
+  ...userSchema.core.attributes.flatMap(({ name, subAttributes = [] }) =>
+    name === "name" ? subAttributes.map((part) => `name.${part.name}`) : [name],
+  ),
+  ...userSchema.extensions.flatMap(({ id, attributes }) => attributes.map(({ name }) => `${id}:${name}`)),
+]
+  .filter((path) => !keptOfUsers.has(path) && !["id", "meta", "schemas"].includes(path))
+  .map((path) => ({
+    resourceType: "User",
+    path,
+    writable: "never",
+    note: `Databricks keeps no ${path.slice(path.lastIndexOf(":") + 1)} of users.`,
+  }));
+
 /** Account SCIM refuses entitlements with 400 invalidValue: they exist per workspace. */
 const accountDepartures: readonly AttributeDeparture[] = (["User", "Group", "ServicePrincipal"] as const).map(
   (resourceType) => ({
@@ -66,7 +87,7 @@ const workspace: Dialect = {
   id: "databricks",
   name: "Databricks workspace",
   resourceTypes: ["User", "Group", "ServicePrincipal"],
-  departures,
+  departures: [...departures, ...forgotten],
   patch: {
     removeMember: "filter",
     // No limit is published; groups of some two thousand members in one request have timed out.
@@ -90,7 +111,7 @@ const workspace: Dialect = {
 const account: Dialect = {
   ...workspace,
   name: "Databricks account",
-  departures: [...departures, ...accountDepartures],
+  departures: [...departures, ...forgotten, ...accountDepartures],
   patch: { ...workspace.patch, membersPerOperation: 50 },
   page: { size: 100, listHasMembers: false },
   // Reads of groups are served from caches of up to a minute.
