@@ -85,7 +85,7 @@ function withoutCollisions(
   index: TargetIndex,
   skip: (object: Considered, reason: SkipReason, detail: string) => void,
 ): Matched[] {
-  const byPlace = new Map<string, Matched | Matched[]>();
+  const byPlace = new Map<Place, Matched | Matched[]>();
   for (const match of found) {
     for (const place of placesOf(match, index)) {
       const other = byPlace.get(place);
@@ -114,7 +114,10 @@ function withoutCollisions(
   return found.filter((match) => !colliding.has(match));
 }
 
-function placesOf({ object, target }: Matched, index: TargetIndex): string[] {
-  if (target !== undefined) return [`id\n${target.id}`];
-  return object.matching.map(({ path, value }) => `new\n${path}\n${index.key(object.type, path, value)}`);
+/** An object of the target that exists, or the matching value that one would be created with. */
+type Place = ScimResource | string;
+
+function placesOf({ object, target }: Matched, index: TargetIndex): Place[] {
+  if (target !== undefined) return [target];
+  return object.matching.map(({ path, value }) => `${path}\n${index.key(object.type, path, value)}`);
 }

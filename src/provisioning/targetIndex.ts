@@ -37,13 +37,17 @@ export class TargetIndex {
 
   /** Puts a fuller copy in the place of a resource that is known already, for example a group with its members. */
   refresh(type: "User" | "Group", resource: ScimResource): void {
+    const known = this.#byId[type].get(resource.id);
     this.#byId[type].set(resource.id, resource);
+    for (const index of this.#byValue[type].values()) {
+      if (known !== undefined) index.remove(known);
+      index.add(resource);
+    }
   }
 
   /** Every resource that has the value at the matching path; more than one is for a person to sort out. */
   find(type: "User" | "Group", path: string, value: string): readonly ScimResource[] {
-    const ids = this.#byValue[type].get(path)?.find(value) ?? [];
-    return ids.map((id) => this.#byId[type].get(id)).filter((resource) => resource !== undefined);
+    return this.#byValue[type].get(path)?.find(value) ?? [];
   }
 
   /** The form in which two values of a matching attribute count as the same. */
@@ -60,9 +64,9 @@ export class TargetIndex {
   }
 }
 
-/** Ids by the value of one attribute. */
+/** Resources by the value of one attribute. */
 class ValueIndex {
-  readonly #ids = new Map<string, string | string[]>();
+  readonly #resources = new Map<string, ScimResource | ScimResource[]>();
   readonly #values: AttributeReader;
   readonly key: (value: string) => string;
 
@@ -77,15 +81,29 @@ class ValueIndex {
     for (const value of this.#values(resource)) {
       if (typeof value !== "string") continue;
       const key = this.key(value);
-      const known = this.#ids.get(key);
-      if (known === undefined) this.#ids.set(key, resource.id);
-      else if (typeof known === "string") this.#ids.set(key, [known, resource.id]);
-      else known.push(resource.id);
+      const known = this.#resources.get(key);
+      if (known === undefined) this.#resources.set(key, resource);
+      else if (isList(known)) known.push(resource);
+      else this.#resources.set(key, [known, resource]);
     }
   }
 
-  find(value: string): readonly string[] {
-    const found = this.#ids.get(this.key(value));
-    return found === undefined ? [] : typeof found === "string" ? [found] : found;
+  remove(resource: ScimResource): void {
+    for (const value of this.#values(resource)) {
+      if (typeof value !== "string") continue;
+      const key = this.key(value);
+      const others = this.find(value).filter((other) => other !== resource);
+      if (others.length === 0) this.#resources.delete(key);
+      else this.#resources.set(key, others);
+    }
   }
+
+  find(value: string): readonly ScimResource[] {
+    const found = this.#resources.get(this.key(value));
+    return found === undefined ? [] : isList(found) ? found : [found];
+  }
+}
+
+function isList(value: ScimResource | ScimResource[]): value is ScimResource[] {
+  return Array.isArray(value);
 }
