@@ -1,4 +1,4 @@
-import type { GraphClient} from "../../graph/client.ts";
+import type { GraphClient } from "../../graph/client.ts";
 import { odataQuery } from "../../graph/client.ts";
 import { deltaRound } from "../../graph/delta.ts";
 import {

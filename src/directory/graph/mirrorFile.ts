@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import { inheritNothing, type MutableAttributes } from "../attributes.ts";
+import { inheritNothing } from "../attributes.ts";
 import { DirectoryMirror, type MirroredObject } from "./mirror.ts";
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
