@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
+import { isShown, withoutSecret } from "./secretEcho.ts";
 
 /** An answer, whatever its status. */
 export class HttpResponse {
@@ -20,6 +21,17 @@ export class HttpResponse {
   header(name: string): string | undefined {
     const value = this.#headers[name];
     return typeof value === "string" ? value : value?.[0];
+  }
+
+  /** The same answer without a secret that the service has sent back, wherever people would get to see it. */
+  without(secret: string): HttpResponse {
+    const headers = Object.entries(this.#headers).filter(
+      ([name, value]) => name !== "location" && typeof value === "string" && withoutSecret(value, secret) !== value,
+    );
+    const text = isShown(this.status, this.text) ? withoutSecret(this.text, secret) : this.text;
+    if (text === this.text && headers.length === 0) return this;
+    const clean = Object.fromEntries(headers.map(([name, value]) => [name, withoutSecret(String(value), secret)]));
+    return new HttpResponse(this.status, { ...this.#headers, ...clean }, text, this.bytes);
   }
 
   /** What names the request in the service's own logs. */

@@ -213,7 +213,8 @@ export class HttpClient {
         },
         exchange,
       );
-      return await exchange.done;
+      const answer = await exchange.done;
+      return authorization === undefined ? answer : answer.without(authorization.slice("Bearer ".length));
     } catch (error) {
       const url = this.#url(run);
       const { sent, answered } = exchange;
