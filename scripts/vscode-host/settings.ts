@@ -44,6 +44,8 @@ export const visitSettings: Settings = {
   "extensions.autoUpdate": false,
   "extensions.ignoreRecommendations": true,
   "remote.autoForwardPorts": false,
+  // Changes of documents are a few lines each: red and green below each other read best.
+  "diffEditor.renderSideBySide": false,
 };
 
 /** Writes the user settings of a VS Code that has not started yet. */
