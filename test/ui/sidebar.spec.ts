@@ -161,7 +161,9 @@ test("a token that ends between listing and pushing: nothing is lost, and the wa
     .locator(".monaco-dialog-box")
     .getByRole("button", { name: /^Delete 1/ })
     .click();
-  await expect(vscode.workbench.notifications.toast(/Pushed 0 of 1/)).toBeVisible();
+  await expect(
+    vscode.workbench.notifications.toast(/The change was not pushed\. The service refused the token\./),
+  ).toBeVisible();
   await vscode.screenshot("token-ended-dark");
   await expect(tree.row(/^Sandbox.*1 pending/)).toBeVisible();
 });
@@ -176,7 +178,7 @@ test("a service that vanishes during a push: what did not go stays, one key goes
     .locator(".monaco-dialog-box")
     .getByRole("button", { name: /^Delete 1/ })
     .click();
-  const toast = vscode.workbench.notifications.toast(/Pushed 0 of 1 changes/);
+  const toast = vscode.workbench.notifications.toast(/The change was not pushed/);
   await expect(toast).toBeVisible({ timeout: 60_000 });
   await expect(toast.getByRole("button", { name: "Push Again" })).toBeVisible();
   await vscode.screenshot("service-gone-dark");
@@ -201,6 +203,58 @@ test("a person is found by a part of the name, and a SCIM filter says where it i
   await workbench.quickInput.input.fill('userName sw "zoe"');
   await workbench.quickInput.input.press("Enter");
   await expect(tree.row(/^Zoë Larsson/)).toBeVisible();
+});
+
+test("a conflict is shown three-way, and settled attribute by attribute", async ({ vscode, sandbox }) => {
+  const { workbench } = vscode;
+  const created = sandbox.store.create("User", { userName: "moved@contoso.com", displayName: "Moved" });
+  const id = String(created["id"]);
+  const tree = await openUsers(vscode);
+  await tree.click(/^Moved/);
+  await expect(workbench.editor.tab(/moved@contoso\.com\.json/)).toBeVisible();
+  const text = await workbench.editor.text();
+  await workbench.editor.setText(text.replace('"displayName": "Moved"', '"displayName": "Mine"'));
+  await workbench.editor.save();
+  await expect(tree.row(/^Sandbox.*1 pending/)).toBeVisible();
+  sandbox.store.patch(id, [{ op: "replace", path: "displayName", value: "Theirs" }]);
+  await workbench.commandPalette.run("SCIM: Push");
+  await expect(workbench.notifications.toast(/not pushed. 1 was changed by someone else/)).toBeVisible();
+  expect(sandbox.store.get(id)).toMatchObject({ displayName: "Theirs" });
+  const scm = new SourceControl(vscode.page);
+  await scm.open();
+  await scm.row(/moved@contoso\.com\.json/).click({ button: "right" });
+  const entry = vscode.page.getByRole("menuitem", { name: /Resolve Conflict/ });
+  await entry.waitFor();
+  await vscode.page.waitForTimeout(200);
+  await entry.click();
+  await expect(workbench.quickInput.option(/displayName/)).toBeVisible();
+  await expect(workbench.editor.multiDiffEntries.nth(1)).toBeVisible();
+  await vscode.screenshot("conflict-dark");
+  await workbench.quickInput.pick(/displayName/);
+  await vscode.page.keyboard.press("Enter");
+  await workbench.commandPalette.run("SCIM: Push");
+  await expect.poll(() => sandbox.store.get(id)?.["displayName"]).toBe("Mine");
+});
+
+test("many people are added to a group that the service finds", async ({ vscode, sandbox }) => {
+  const { workbench, page } = vscode;
+  const tree = await openUsers(vscode);
+  const people = tree.root.getByRole("treeitem", { name: /@contoso\.com/ });
+  await people.nth(0).click();
+  await people.nth(2).click({ modifiers: ["Shift"] });
+  const group = sandbox.store.create("Group", { displayName: "oncall-nordics" });
+  await tree.contextMenu(/@contoso\.com/, "Add to Group…");
+  await workbench.quickInput.input.fill("oncall");
+  await expect(workbench.quickInput.option(/oncall-nordics/)).toBeVisible();
+  await vscode.screenshot("add-to-group-dark");
+  await workbench.quickInput.pick(/oncall-nordics/);
+  await page.keyboard.press("Enter");
+  await expect(tree.row(/^Sandbox.*1 pending/)).toBeVisible();
+  expect(sandbox.store.get(String(group["id"]))).not.toHaveProperty("members");
+  await workbench.commandPalette.run("SCIM: Push");
+  await expect
+    .poll(() => (sandbox.store.get(String(group["id"]))?.["members"] as unknown[] | undefined)?.length)
+    .toBe(3);
 });
 
 test.describe("connecting", () => {

@@ -20,7 +20,7 @@ import { pushQuestion } from "./confirm.ts";
 import type { PendingChange } from "./pendingChange.ts";
 import type { PendingChanges } from "./pendingChanges.ts";
 import type { PushAftermath } from "./pushOutcome.ts";
-import { aftermathOf, outcomeText, progressText } from "./pushOutcome.ts";
+import { aftermathOf, endedByToken, outcomeText, progressText } from "./pushOutcome.ts";
 
 export interface PushServices {
   readonly clients: Clients;
@@ -154,8 +154,11 @@ function announce(services: PushServices, connection: Connection, aftermath: Pus
   const { left, differences } = aftermath;
   if (left.length > 0) {
     const again = l10n.t("Push Again");
+    const replace = l10n.t("Replace Token…");
     const log = l10n.t("Show Log");
-    void vscode.window.showWarningMessage(text, again, log).then((chosen) => {
+    const actions = endedByToken(report) ? [replace, again] : [again, log];
+    void vscode.window.showWarningMessage(text, ...actions).then((chosen) => {
+      if (chosen === replace) void vscode.commands.executeCommand("scim.connection.replaceToken", connection.baseUrl);
       if (chosen === again) void vscode.commands.executeCommand("scim.change.push", connection.baseUrl);
       if (chosen === log) void vscode.commands.executeCommand("scim.log.show");
     });

@@ -76,24 +76,41 @@ function durationText(seconds: number): string {
   return seconds < 5400 ? l10n.t("{0} min", Math.round(seconds / 60)) : l10n.t("{0} h", Math.round(seconds / 3600));
 }
 
-/** What a push came to, in one sentence; with what stopped it. */
-export function outcomeText({ counts, results, stopped }: PushReport): string {
+/** Whether a push ended because the service refused the token. */
+export const endedByToken = ({ stopped }: PushReport): boolean =>
+  stopped?.code === "unauthorized" || stopped?.code === "invalidToken";
+
+/** What a push came to, in few sentences; with what stopped it. */
+export function outcomeText(report: PushReport): string {
+  const { counts, results, stopped } = report;
   const done = counts.pushed + counts.redundant;
+  const failed = counts.failed + counts.blocked;
   const parts = [
     done === results.length
-      ? done === 1
-        ? l10n.t("Pushed 1 change.")
-        : l10n.t("Pushed {0} changes.", count(done))
-      : l10n.t("Pushed {0} of {1} changes.", count(done), count(results.length)),
-    stopped === undefined ? undefined : stopped.message,
-    counts.failed + counts.blocked === 0 ? undefined : l10n.t("{0} failed.", count(counts.failed + counts.blocked)),
-    counts.conflict === 0
+      ? plural(done, l10n.t("Pushed 1 change."), (number) => l10n.t("Pushed {0} changes.", number))
+      : plural(results.length, l10n.t("The change was not pushed."), (number) =>
+          l10n.t("Pushed {0} of {1} changes.", count(done), number),
+        ),
+    stopped === undefined
       ? undefined
-      : l10n.t("{0} were changed by someone else and were not sent.", count(counts.conflict)),
-    counts.unknown === 0
-      ? undefined
-      : l10n.t("{0} may or may not have been applied; pushing again looks first.", count(counts.unknown)),
-    counts.notSent === 0 ? undefined : l10n.t("{0} were not sent and stay pending.", count(counts.notSent)),
+      : endedByToken(report)
+        ? l10n.t("The service refused the token.")
+        : stopped.message,
+    plural(failed, l10n.t("1 failed."), (number) => l10n.t("{0} failed.", number)),
+    plural(counts.conflict, l10n.t("1 was changed by someone else and was not sent."), (number) =>
+      l10n.t("{0} were changed by someone else and were not sent.", number),
+    ),
+    plural(counts.unknown, l10n.t("1 may or may not have been applied; pushing again looks first."), (number) =>
+      l10n.t("{0} may or may not have been applied; pushing again looks first.", number),
+    ),
+    plural(counts.notSent, l10n.t("1 was not sent and stays pending."), (number) =>
+      l10n.t("{0} were not sent and stay pending.", number),
+    ),
   ];
   return parts.filter((part) => part !== undefined).join(" ");
+}
+
+function plural(number: number, one: string, many: (number: string) => string): string | undefined {
+  if (number === 0) return undefined;
+  return number === 1 ? one : many(count(number));
 }

@@ -5,6 +5,7 @@ import type { TabChange } from "../documents/openTabs.ts";
 import { settleTabs } from "../documents/openTabs.ts";
 import type { Resources } from "../documents/resources.ts";
 import type { DirectoryTree, SettledResource } from "../tree/directoryTree.ts";
+import { connectionId } from "../tree/nodes.ts";
 import { keyOf } from "../tree/rows.ts";
 import type { PendingChange } from "./pendingChange.ts";
 import { draftOf } from "./pendingChange.ts";
@@ -31,6 +32,8 @@ export const settleAfterPush =
         tabs.push({ kind: "created", draft, id: result.targetId, name: keyOf(resourceType, stored) });
     }
     tree.settled(baseUrl, settled);
+    // A push that was cut off says that the connection may not be well: its row shows what is the matter.
+    if (report.stopped !== undefined) await tree.refresh(connectionId(baseUrl));
     await settleTabs(connection, tabs);
   };
 

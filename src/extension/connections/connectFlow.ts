@@ -178,11 +178,15 @@ export async function askForName(connection: ConnectionSetting, connections: Con
 
 async function askAfterFailure(report: CheckReport): Promise<"url" | "secret" | "report" | "save"> {
   const failed = failedStep(report);
-  const explanation = [failed?.explanation, failed?.fix].filter((part) => part !== undefined).join(" ");
+  const url = { label: `$(link) ${l10n.t("Change the URL…")}`, next: "url" as const };
+  const secret = { label: `$(key) ${l10n.t("Change the token…")}`, next: "secret" as const };
+  const ofToken = failed?.id === "authentication" || failed?.id === "permission";
+  const [first, second] = ofToken ? [secret, url] : [url, secret];
+  // What mends it stands first, with how.
   const items = [
-    { label: `$(output) ${l10n.t("Show the report")}`, detail: explanation, next: "report" as const },
-    { label: `$(key) ${l10n.t("Change the token…")}`, next: "secret" as const },
-    { label: `$(link) ${l10n.t("Change the URL…")}`, next: "url" as const },
+    failed?.fix === undefined ? first : { ...first, detail: failed.fix },
+    second,
+    { label: `$(output) ${l10n.t("Show the report")}`, detail: failed?.explanation ?? "", next: "report" as const },
     { label: `$(save) ${l10n.t("Save without a passed test")}`, next: "save" as const },
   ];
   const picked = await vscode.window.showQuickPick(items, {

@@ -9,6 +9,7 @@ import { addressParts, resourceKey, schemes } from "../documents/address.ts";
 import { documentText } from "../documents/documentText.ts";
 import type { SomeHandlers } from "../platform/commandTable.ts";
 import { UserError } from "../platform/errors.ts";
+import { withViewProgress } from "../platform/progress.ts";
 import { keyOf } from "../tree/rows.ts";
 import type { ResourceNode } from "../tree/nodes.ts";
 import type { BatchServices, EditTarget } from "./batch.ts";
@@ -98,7 +99,9 @@ export async function openResource(
   const { resourceType, id } = target;
   const held = pending.get(connection.baseUrl, resourceKey(target));
   const document =
-    held?.change.before ?? held?.change.after ?? (await resources.read(connection, resourceType, id ?? ""));
+    held?.change.before ??
+    held?.change.after ??
+    (await withViewProgress("scim.connections", () => resources.read(connection, resourceType, id ?? "")));
   const name = keyOf(resourceType, document);
   const parts = addressParts({ ...target, connection: connection.name, name });
   const uri = vscode.Uri.from({ scheme: schemes.pending, ...parts });

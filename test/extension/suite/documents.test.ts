@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { setup, suite, suiteSetup, teardown, test } from "mocha";
 import * as vscode from "vscode";
 import { commandTable } from "../../../src/extension/platform/commandTable.ts";
 import type { Sandbox } from "../../../src/sandbox/sandbox.ts";

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { setup, suite, suiteSetup, teardown, test } from "mocha";
 import * as vscode from "vscode";
 import type { Sandbox } from "../../../src/sandbox/sandbox.ts";
 import {

@@ -89,8 +89,8 @@ describe("the manifest", () => {
 
   it("has valid expressions over the tags of rows", () => {
     for (const { when } of menus["view/item/context"] ?? []) {
-      const pattern = /=~ \/(.*)\/$/.exec(when ?? "")?.[1];
-      expect(() => new RegExp(pattern ?? "(")).not.toThrow();
+      const patterns = [...(when ?? "").matchAll(/=~ \/((?:[^/\\]|\\.)*)\//g)].map((match) => match[1] ?? "(");
+      for (const pattern of patterns) expect(() => new RegExp(pattern), pattern).not.toThrow();
     }
   });
 

@@ -123,7 +123,7 @@ describe("pending changes", () => {
     edit(pending, editable({ id: "44", userName: "b@contoso.com" }), {
       id: "44",
       userName: "b@contoso.com",
-      title: "x",
+      displayName: "B",
     });
     edit(pending, editable(ada), renamed);
     edit(pending, draft(), { userName: "linh@contoso.com" });

@@ -96,9 +96,7 @@ describe("after a push", () => {
     const { left } = aftermathOf(pending.all(baseUrl), mixed);
     expect(left.map(({ problem }) => problem?.kind)).toEqual(["failed", "conflict"]);
     expect(left[0]?.problem?.message).toBe("403: not allowed");
-    expect(outcomeText(mixed)).toBe(
-      "Pushed 0 of 2 changes. 1 failed. 1 were changed by someone else and were not sent.",
-    );
+    expect(outcomeText(mixed)).toBe("Pushed 0 of 2 changes. 1 failed. 1 was changed by someone else and was not sent.");
   });
 
   it("a service that vanished: what went, what did not", () => {
@@ -109,7 +107,7 @@ describe("after a push", () => {
     expect([done.length, left.length]).toEqual([1, 1]);
     expect(left[0]?.problem).toBeUndefined();
     expect(outcomeText(stopped)).toBe(
-      "Pushed 1 of 2 changes. The service cannot be reached. 1 were not sent and stay pending.",
+      "Pushed 1 of 2 changes. The service cannot be reached. 1 was not sent and stays pending.",
     );
   });
 
