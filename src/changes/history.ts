@@ -80,7 +80,10 @@ export function wasSent({ change, outcome, targetId }: PushedChange): boolean {
     case "failed":
       // Of several requests the first may have gone through.
       return change.action === "create" ? targetId !== undefined : change.requests.length > 1;
-    default:
+    case "redundant":
+    case "conflict":
+    case "blocked":
+    case "notSent":
       return false;
   }
 }

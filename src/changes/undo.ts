@@ -1,7 +1,7 @@
 import type { ResourceType, ScimDocument, ScimResource } from "../scim/resource.ts";
 import { elementsOf, property } from "../scim/values.ts";
 import { valueAt, withValueAt } from "./attributePath.ts";
-import { makeCreate, makeDelete, makeUpdate, type ChangeContext, type ChangeOrigin } from "./build.ts";
+import { makeCreate, makeDelete, makeUpdate, resourceName, type ChangeContext, type ChangeOrigin } from "./build.ts";
 import type { Change } from "./change.ts";
 import { ChangeError } from "./changeError.ts";
 import { mergeChange, type Merge } from "./conflict.ts";
@@ -234,7 +234,7 @@ class UndoPlanner {
 
   async #finishEdited({ type, current, sourceId, reason, wanted }: Edited): Promise<void> {
     const context = this.#contextOf(type);
-    const subject = { resourceType: type, name: String(valueAt(current, nameAttribute(type)) ?? current.id) };
+    const subject = { resourceType: type, name: resourceName(current, type) ?? current.id };
     const restored = type === "Group" ? await this.#withMembers(wanted, current, subject) : wanted;
     try {
       const origin = { reason, ...(sourceId !== undefined && { sourceId }) };

@@ -45,7 +45,7 @@ export class UndoReferences {
       const reborn = this.#reborn.get(idOf(member));
       if (reborn !== undefined) kept.push({ value: reborn, type: memberTypes(member)[0] });
       else if (!back.has(member) || (await this.#exists(member))) kept.push(member);
-      else lost.push(String(property(member, "display") ?? idOf(member)));
+      else lost.push(nameOf(member));
     }
     return { document: withValueAt(wanted, "members", kept.length === 0 ? undefined : kept), lost };
   }
@@ -67,6 +67,11 @@ export class UndoReferences {
 
 function idOf(member: unknown): string {
   return String(property(member, "value"));
+}
+
+function nameOf(member: unknown): string {
+  const display = property(member, "display");
+  return typeof display === "string" ? display : idOf(member);
 }
 
 /** What kinds of resource a member can be: by its `type`, else by its `$ref` (RFC 7643 section 4.2), else any, users first. */

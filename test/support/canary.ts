@@ -21,9 +21,9 @@ export function formsOf(secret: string): readonly string[] {
     bytes.toString("hex").toUpperCase(),
     encodeURIComponent(secret),
     [...bytes].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""),
-    [...secret].map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""),
+    Array.from(secret, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""),
     JSON.stringify(secret).slice(1, -1),
-    [...secret].reverse().join(""),
+    Array.from(secret).reverse().join(""),
   ];
 }
 
