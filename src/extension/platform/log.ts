@@ -16,11 +16,11 @@ export function requestLine(connection: string, record: RequestRecord): string {
   return `${connection}: ${record.method} ${record.path} ${outcome} in ${Math.round(record.durationMs)} ms, ${record.bytes} bytes${attempts}${id}`;
 }
 
-/** Writes the requests of a connection to the log channel; failed ones as warnings. */
+/** Writes the requests of a connection to the log channel; failed ones as warnings. Not to have something is an answer too. */
 export const requestLog =
   (channel: LogChannel, connection: string): RequestLog =>
   (record) => {
     const line = requestLine(connection, record);
-    if (record.status === undefined || record.status >= 400) channel.warn(line);
+    if (record.status === undefined || (record.status >= 400 && record.status !== 404)) channel.warn(line);
     else channel.info(line);
   };
