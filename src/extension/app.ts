@@ -24,6 +24,12 @@ import { JobDiagnostics } from "./jobEditor/diagnostics.ts";
 import { jobEditorCommands } from "./jobEditor/jobEditorCommands.ts";
 import { JobEditorProvider } from "./jobEditor/jobEditorProvider.ts";
 import { ServiceAccess } from "./jobEditor/serviceAccess.ts";
+import { explainCommands } from "./explain/explainCommands.ts";
+import { PersonPanel } from "./explain/personPanel.ts";
+import { jobCommands } from "./jobs/jobCommands.ts";
+import { Jobs } from "./jobs/jobs.ts";
+import { PlanFlow } from "./jobs/planFlow.ts";
+import { LogPanels } from "./log/logPanel.ts";
 import { createFunnel, registerCommands } from "./platform/commands.ts";
 import { ContextKeyWriter } from "./platform/contextKeys.ts";
 import { Disposable } from "./platform/disposable.ts";
@@ -43,6 +49,7 @@ export class App extends Disposable {
   readonly #sandbox: SandboxHost;
   readonly #connections: ConnectionStore;
   readonly #pending: PendingChanges;
+  readonly #jobs: Jobs;
   readonly #keys = new ContextKeyWriter();
 
   constructor(context: vscode.ExtensionContext) {
@@ -111,6 +118,25 @@ export class App extends Disposable {
         onDidChangeConnections: connections.onDidChange,
       }),
     );
+    const refresh = async (baseUrl: string): Promise<void> => {
+      resources.dropAll(baseUrl);
+      await view.refreshConnection(baseUrl);
+    };
+    const changeTargets = new ChangeTargets(connections, pending, controls, targets);
+    const jobs = this.register(
+      new Jobs({ context, connections, clients, pending, log, hasJobs: (any) => this.#keys.set("scim.hasJobs", any) }),
+    );
+    const planFlow = new PlanFlow({ ...push, jobs, targets: changeTargets, refresh });
+    const logs = this.register(new LogPanels({ extensionUri: context.extensionUri, funnel }));
+    const panel = this.register(
+      new PersonPanel({
+        extensionUri: context.extensionUri,
+        jobs,
+        funnel,
+        refresh,
+        openLog: (model, who) => logs.show(model, who),
+      }),
+    );
     const handlers = {
       ...connectionCommands({
         connections,
@@ -127,13 +153,24 @@ export class App extends Disposable {
       ...userCommands(editing),
       ...groupCommands(editing),
       ...changeCommands({
-        targets: new ChangeTargets(connections, pending, controls, targets),
+        targets: changeTargets,
         pending,
         resources,
         documents,
         conflicts,
         push,
+        pushPlan: (connection, job) => planFlow.push(connection, job),
       }),
+      ...jobCommands({
+        jobs,
+        flow: planFlow,
+        connections,
+        pending,
+        documents,
+        openEditor: (uri, page) => jobEditor.open(uri, page),
+      }),
+      ...explainCommands({ jobs, panel, targets }),
+      "scim.job.showLog": async (target?: unknown) => logs.show(await jobs.job(target)),
       ...jobEditorCommands(jobEditor),
       "scim.log.show": () => log.show(),
     };
@@ -155,6 +192,7 @@ export class App extends Disposable {
     this.#connections = connections;
     this.#sandbox = sandbox;
     this.#pending = pending;
+    this.#jobs = jobs;
   }
 
   /** Connects to the service that the environment hands over, and lets an empty view say why it is empty. */
@@ -164,6 +202,7 @@ export class App extends Disposable {
     this.#keys.set("scim.connected", this.#connections.all().length > 0);
     this.#pendingChanged();
     this.#keys.set("scim.ready", true);
+    await this.#jobs.start();
     if (this.#pending.unreadable > 0) {
       const lost = l10n.t("{0} pending changes could not be read and are gone.", this.#pending.unreadable);
       void vscode.window.showWarningMessage(lost);

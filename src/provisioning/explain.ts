@@ -130,7 +130,8 @@ export async function explain(
   };
 }
 
-type Found =
+/** What a person's words name in the directory. */
+export type Found =
   | {
       readonly kind: "one";
       readonly type: "User" | "Group";
@@ -140,7 +141,8 @@ type Found =
   | { readonly kind: "many"; readonly names: readonly { readonly id: string; readonly name: string }[] }
   | { readonly kind: "none"; readonly problems: readonly ExplainDetail[] };
 
-async function findObject(context: JobContext, who: string, signal: AbortSignal | undefined): Promise<Found> {
+/** Finds the one user or group that is meant, with what decides its scope. */
+export async function findObject(context: JobContext, who: string, signal: AbortSignal | undefined): Promise<Found> {
   const read = context.directory.read(signal ? { signal } : {});
   const assignments = [];
   for await (const batch of read.assignments()) assignments.push(...batch);

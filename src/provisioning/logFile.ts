@@ -62,7 +62,8 @@ export async function* readLog(file: string, query: LogQuery = {}, damage?: LogD
   }
 }
 
-function parseLine(line: string): LogRecord | undefined {
+/** The record on a line; `undefined` when it holds none. */
+export function parseLine(line: string): LogRecord | undefined {
   try {
     const parsed = logRecordSchema.safeParse(JSON.parse(line));
     return parsed.success ? parsed.data : undefined;

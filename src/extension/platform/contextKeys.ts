@@ -8,6 +8,8 @@ export interface ContextKeys {
   "scim.sandboxRunning": boolean;
   /** Whether any change waits for a push. */
   "scim.hasChanges": boolean;
+  /** Whether the workspace holds any job file. */
+  "scim.hasJobs": boolean;
   /** Whether the connections have been read, so that an empty view says why. */
   "scim.ready": boolean;
 }

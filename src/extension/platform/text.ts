@@ -23,6 +23,15 @@ export function displayText(value: unknown, limit = displayLimit): string {
   return points.length > limit || value.length > limit * 4 ? `${points.slice(0, limit).join("").trimEnd()}…` : plain;
 }
 
+/** A value of several lines, such as a request's body: indentation and line breaks stay, what deceives becomes `�`. */
+export function displayLines(value: string, limit: number): string {
+  const cut = value.length > limit ? `${value.slice(0, limit)}…` : value;
+  return cut
+    .split(/\r?\n/)
+    .map((line) => line.replace(/\t/g, "  ").replace(deceptive, "\ufffd"))
+    .join("\n");
+}
+
 /** A value of a service inside Markdown: every character that could start markup or a link is escaped. */
 export function markdownText(value: unknown, limit = 1000): string {
   return displayText(value, limit).replace(/[\\`*_{}[\]()#+\-.!|<>~$&:]/g, (character) => `\\${character}`);

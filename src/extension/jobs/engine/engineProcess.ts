@@ -57,7 +57,11 @@ export class EngineProcess {
     signal?.addEventListener("abort", cancel, { once: true });
     try {
       return await new Promise<Methods[M]["answer"]>((resolve, reject) => {
-        this.#open.set(id, { settle: resolve as (answer: unknown) => void, fail: reject, progress: (told) => onProgress?.(told as Methods[M]["progress"]) });
+        this.#open.set(id, {
+          settle: resolve as (answer: unknown) => void,
+          fail: reject,
+          progress: (told) => onProgress?.(told as Methods[M]["progress"]),
+        });
         send(child, { kind: "call", id, method, parameters });
       });
     } finally {
@@ -80,7 +84,11 @@ export class EngineProcess {
   #start(): ChildProcess {
     clearTimeout(this.#idle);
     if (this.#child !== undefined) return this.#child;
-    const child = fork(this.#options.script, [], { serialization: "advanced", execArgv: [], stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    const child = fork(this.#options.script, [], {
+      serialization: "advanced",
+      execArgv: [],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
     let said = "";
     child.stderr?.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2_000)));
     child.on("message", (message) => this.#received(child, message));
@@ -99,8 +107,10 @@ export class EngineProcess {
         return this.#open.get(message.id)?.fail(received(message.error));
       case "progress":
         return this.#open.get(message.id)?.progress(message.progress);
-      case "request":
-        return this.#options.onRequest(message.baseUrl, message.record);
+      case "request": {
+        this.#options.onRequest(message.baseUrl, message.record);
+        return;
+      }
       case "needToken":
         void this.#answerToken(child, message.id, message.baseUrl, message.refused);
     }
@@ -118,7 +128,10 @@ export class EngineProcess {
   #ended(child: ChildProcess, why: string): void {
     if (this.#child !== child) return;
     this.#child = undefined;
-    const message = l10n.t("The provisioning process ended unexpectedly: {0} What was sent is in the journal; run it again to go on.", why);
+    const message = l10n.t(
+      "The provisioning process ended unexpectedly: {0} What was sent is in the journal; run it again to go on.",
+      why,
+    );
     for (const { fail } of this.#open.values()) fail(new EngineError(message, "engineEnded"));
     this.#open.clear();
   }

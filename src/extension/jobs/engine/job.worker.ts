@@ -14,7 +14,10 @@ const send = (message: FromEngine): void => {
 };
 
 const running = new Map<number, AbortController>();
-const waitingForToken = new Map<number, (answer: { token?: string | undefined; message?: string | undefined }) => void>();
+const waitingForToken = new Map<
+  number,
+  (answer: { token?: string | undefined; message?: string | undefined }) => void
+>();
 let asked = 0;
 
 const methods = engineMethods({
@@ -25,7 +28,8 @@ const methods = engineMethods({
       (resolve) => waitingForToken.set(id, resolve),
     );
     waitingForToken.delete(id);
-    if (token === undefined) throw new HttpError("unauthorized", message ?? "There is no token.", { fix: "", url: baseUrl });
+    if (token === undefined)
+      throw new HttpError("unauthorized", message ?? "There is no token.", { fix: "", url: baseUrl });
     return token;
   },
   onRequest: (baseUrl: string, record: RequestRecord) => send({ kind: "request", baseUrl, record }),

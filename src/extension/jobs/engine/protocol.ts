@@ -42,6 +42,9 @@ export type CycleProgress = Extract<WatchEvent, { kind: "plan" | "push" }>;
 
 const file = z.object({ file: z.string() });
 
+/** Who is meant: by an id or name of the directory, or by the id of the linked object of the target. */
+const subject = { who: z.string(), targetId: z.string().exactOptional() };
+
 /** What each method takes. Every call is about one job file. */
 export const callSchemas = {
   plan: file.extend({ initial: z.boolean() }),
@@ -54,8 +57,8 @@ export const callSchemas = {
     note: z.string().exactOptional(),
   }),
   watch: file,
-  explain: file.extend({ who: z.string() }),
-  person: file.extend({ who: z.string() }),
+  explain: file.extend(subject),
+  person: file.extend(subject),
   search: file.extend({ text: z.string(), limit: z.int().positive() }),
 };
 
@@ -86,7 +89,12 @@ export type SentError = z.infer<typeof errorSchema>;
 
 /** What the window sends to the engine's process. */
 export const toEngineSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("call"), id: z.int(), method: z.enum(["plan", "cycle", "watch", "explain", "person", "search"]), parameters: z.unknown() }),
+  z.object({
+    kind: z.literal("call"),
+    id: z.int(),
+    method: z.enum(["plan", "cycle", "watch", "explain", "person", "search"]),
+    parameters: z.unknown(),
+  }),
   z.object({ kind: z.literal("cancel"), id: z.int() }),
   /** The secret of a base URL, or why there is none. */
   z.object({ kind: z.literal("token"), id: z.int(), token: z.string().optional(), message: z.string().optional() }),

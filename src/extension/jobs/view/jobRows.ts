@@ -1,0 +1,136 @@
+import type { GuardVerdict } from "../../../provisioning/deletionGuard.ts";
+import { groupByCause } from "../../../provisioning/escrow.ts";
+import type { Plan } from "../../../provisioning/plan.ts";
+import { countChanges } from "../../../provisioning/plan.ts";
+import { groupSkips } from "../../../provisioning/planText.ts";
+import type { JobModel } from "../jobModel.ts";
+import type { RunState } from "../jobRuns.ts";
+
+/** The last plan of a job that was previewed in this window. */
+export interface ShownPlan {
+  readonly plan: Plan;
+  readonly guard: GuardVerdict;
+}
+
+/** A job with everything its rows show. */
+export interface JobView {
+  readonly model: JobModel;
+  readonly run: RunState;
+  readonly plan?: ShownPlan | undefined;
+}
+
+/** A row of the Jobs view. The id stays the same when what it shows changes. */
+export type JobRow =
+  | { readonly kind: "job"; readonly file: string }
+  | {
+      readonly kind: "problem";
+      readonly file: string;
+      readonly line: number;
+      readonly message: string;
+      readonly at: number;
+    }
+  | { readonly kind: "quarantine" | "held" | "trouble"; readonly file: string }
+  | { readonly kind: "users" | "groups" | "scope" | "plan" | "log" | "escrow"; readonly file: string }
+  | { readonly kind: "note"; readonly file: string; readonly text: string; readonly at: number }
+  | { readonly kind: "skips"; readonly file: string; readonly reason: string }
+  | { readonly kind: "skip"; readonly file: string; readonly reason: string; readonly at: number }
+  | { readonly kind: "moreSkips"; readonly file: string; readonly reason: string; readonly left: number }
+  | { readonly kind: "cause"; readonly file: string; readonly code: string }
+  | { readonly kind: "escrowed"; readonly file: string; readonly code: string; readonly at: number };
+
+/** More rows than this under one reason are of no use in a tree; the rest stands in the plan's text and in the log. */
+export const skipLimit = 200;
+
+/** Identifies a row by what it stands for, not by what it shows. */
+export function rowId(row: JobRow): string {
+  const parts = [row.kind, row.file];
+  if ("reason" in row) parts.push(row.reason);
+  if ("code" in row) parts.push(row.code);
+  if ("at" in row) parts.push(String(row.at));
+  return JSON.stringify(parts);
+}
+
+/** The rows under a row; of nothing, one for each job. */
+export function childRows(views: readonly JobView[], row?: JobRow): readonly JobRow[] {
+  if (row === undefined) return views.map(({ model }) => ({ kind: "job", file: model.paths.file }));
+  const view = views.find(({ model }) => model.paths.file === row.file);
+  if (view === undefined) return [];
+  const { file } = row;
+  switch (row.kind) {
+    case "job":
+      return jobChildren(view, file);
+    case "plan":
+      return planChildren(view, file);
+    case "skips": {
+      const skips = skipsOf(view, row.reason);
+      const shown = skips.slice(0, skipLimit).map((_, at): JobRow => ({ kind: "skip", file, reason: row.reason, at }));
+      const left = skips.length - shown.length;
+      return left > 0 ? [...shown, { kind: "moreSkips", file, reason: row.reason, left }] : shown;
+    }
+    case "escrow":
+      return groupByCause(view.model.record?.escrows ?? []).map(({ code }) => ({ kind: "cause", file, code }));
+    case "cause":
+      return escrowsOf(view, row.code)
+        .slice(0, skipLimit)
+        .map((_, at) => ({ kind: "escrowed", file, code: row.code, at }));
+    case "problem":
+    case "quarantine":
+    case "held":
+    case "trouble":
+    case "users":
+    case "groups":
+    case "scope":
+    case "log":
+    case "note":
+    case "skip":
+    case "moreSkips":
+    case "escrowed":
+      return [];
+  }
+}
+
+function jobChildren({ model, run }: JobView, file: string): readonly JobRow[] {
+  const problems = model.problems
+    .slice(0, 20)
+    .map(({ line, message }, at): JobRow => ({ kind: "problem", file, line, message, at }));
+  if (model.job === undefined) return problems;
+  const { record } = model;
+  const rows: JobRow[] = [];
+  if (record?.quarantine !== undefined) rows.push({ kind: "quarantine", file });
+  if (record?.held !== undefined) rows.push({ kind: "held", file });
+  if (run.trouble !== undefined || model.stateTrouble !== undefined) rows.push({ kind: "trouble", file });
+  rows.push(
+    { kind: "users", file },
+    { kind: "groups", file },
+    { kind: "scope", file },
+    { kind: "plan", file },
+    { kind: "log", file },
+  );
+  if ((record?.escrows.length ?? 0) > 0) rows.push({ kind: "escrow", file });
+  return rows;
+}
+
+function planChildren({ plan: shown }: JobView, file: string): readonly JobRow[] {
+  if (shown === undefined) return [];
+  const { plan, guard } = shown;
+  const texts = [
+    ...guard.reasons,
+    ...(plan.removalsWithheld === undefined ? [] : [plan.removalsWithheld]),
+    ...(plan.notes ?? []),
+  ];
+  return [
+    ...texts.slice(0, 50).map((text, at): JobRow => ({ kind: "note", file, text, at })),
+    ...groupSkips(plan.skips).map(([reason]): JobRow => ({ kind: "skips", file, reason })),
+  ];
+}
+
+/** The skips of one reason. */
+export const skipsOf = ({ plan }: JobView, reason: string) =>
+  (plan?.plan.skips ?? []).filter((skip) => skip.reason === reason);
+
+/** The objects that fail for one reason. */
+export const escrowsOf = ({ model }: JobView, code: string) =>
+  (model.record?.escrows ?? []).filter((escrow) => escrow.code === code);
+
+/** Number of changes in the last plan. */
+export const changesOf = ({ plan }: JobView): number => (plan === undefined ? 0 : countChanges(plan.plan.summary));

@@ -1,0 +1,297 @@
+import * as l10n from "@vscode/l10n";
+import { count, displayText } from "../../platform/text.ts";
+import type { CommandId } from "../../platform/commandTable.ts";
+import { jobState, stateText, timeText } from "../jobHealth.ts";
+import type { JobState } from "../jobHealth.ts";
+import type { JobRow, JobView } from "./jobRows.ts";
+import { changesOf, escrowsOf, skipsOf } from "./jobRows.ts";
+
+/** A row as it is drawn: what a `TreeItem` needs, without VS Code. */
+export interface RenderedJobRow {
+  readonly label: string;
+  readonly description?: string;
+  readonly tooltip: string;
+  readonly icon: string;
+  readonly iconColor?: string;
+  readonly expandable: "none" | "collapsed" | "expanded";
+  /** Tags joined by dots; menus match them as `/\.tag\b/`. */
+  readonly context: string;
+  readonly command?: { readonly id: CommandId; readonly title: string };
+  readonly accessible?: string;
+}
+
+const icons: Readonly<Record<JobState, readonly [icon: string, color?: string]>> = {
+  broken: ["error", "list.errorForeground"],
+  disabled: ["circle-slash", "list.errorForeground"],
+  quarantined: ["error", "list.errorForeground"],
+  held: ["debug-pause", "list.warningForeground"],
+  failing: ["warning", "list.warningForeground"],
+  running: ["sync~spin"],
+  elsewhere: ["vm-connect"],
+  on: ["pass", "testing.iconPassed"],
+  off: ["circle-large-outline"],
+};
+
+/** Draws a row. Pure: the same job always looks the same at the same time. */
+export function renderJobRow(row: JobRow, view: JobView, now: Date): RenderedJobRow {
+  const { model } = view;
+  const { record, job } = model;
+  switch (row.kind) {
+    case "job":
+      return renderJob(view, now);
+    case "problem":
+      return leaf(
+        "error",
+        displayText(row.message, 200),
+        l10n.t("line {0}", row.line),
+        "problem",
+        openText(),
+        "list.errorForeground",
+      );
+    case "trouble": {
+      const text = model.stateTrouble ?? view.run.trouble ?? "";
+      return leaf("warning", displayText(text, 200), undefined, "trouble", undefined, "list.warningForeground");
+    }
+    case "quarantine":
+      return renderQuarantine(view, now);
+    case "held":
+      return {
+        ...leaf(
+          "debug-pause",
+          l10n.t("Held by the deletion guard"),
+          displayText(record?.held?.reasons[0]),
+          "held",
+          { id: "scim.job.preview", title: l10n.t("Preview Provisioning") },
+          "list.warningForeground",
+        ),
+        tooltip: [
+          ...(record?.held?.reasons ?? []),
+          l10n.t("Preview provisioning to see who, and accept the removals there."),
+        ]
+          .map((text) => displayText(text, 500))
+          .join("\n"),
+      };
+    case "users":
+    case "groups": {
+      const part = row.kind === "users" ? job?.users : job?.groups;
+      const rows = part?.mappings.length ?? 0;
+      const description =
+        part?.enabled === false ? l10n.t("not provisioned") : rows === 1 ? l10n.t("1 row") : l10n.t("{0} rows", rows);
+      const label = row.kind === "users" ? l10n.t("Users mapping") : l10n.t("Groups mapping");
+      return leaf("symbol-field", label, description, row.kind, { id: "scim.job.open", title: l10n.t("Open Job") });
+    }
+    case "scope": {
+      const everybody = job?.scope.mode === "all";
+      const filters = (job?.scope.users.length ?? 0) + (job?.scope.groups.length ?? 0);
+      const who = everybody ? l10n.t("everybody") : l10n.t("assigned users and groups");
+      const description =
+        filters === 0
+          ? who
+          : filters === 1
+            ? l10n.t("{0}, 1 group of clauses", who)
+            : l10n.t("{0}, {1} groups of clauses", who, filters);
+      return leaf("filter", l10n.t("Scope"), description, "scope", { id: "scim.job.open", title: l10n.t("Open Job") });
+    }
+    case "plan":
+      return renderPlan(view, now);
+    case "note":
+      return leaf("info", displayText(row.text, 200), undefined, "note");
+    case "skips": {
+      const skips = skipsOf(view, row.reason);
+      return { ...leaf("circle-slash", row.reason, count(skips.length), "skips"), expandable: "collapsed" };
+    }
+    case "skip": {
+      const skip = skipsOf(view, row.reason)[row.at];
+      const icon = skip?.resourceType === "Group" ? "organization" : "account";
+      return {
+        ...leaf(icon, displayText(skip?.name), displayText(skip?.detail), `skip`, {
+          id: "scim.job.explain",
+          title: l10n.t("Explain"),
+        }),
+        tooltip: `${displayText(skip?.name, 500)}\n${row.reason}: ${displayText(skip?.detail, 1000)}`,
+      };
+    }
+    case "moreSkips":
+      return leaf("ellipsis", l10n.t("{0} more", count(row.left)), l10n.t("in the plan's text"), "moreSkips", {
+        id: "scim.job.showPlan",
+        title: l10n.t("Show Plan as Text"),
+      });
+    case "log":
+      return leaf(
+        "history",
+        l10n.t("Log"),
+        record?.lastCycle === undefined
+          ? l10n.t("no cycle has run")
+          : l10n.t(
+              "last cycle {0}, {1}",
+              timeText(record.lastCycle.finishedAt, now),
+              outcomeText(record.lastCycle.outcome),
+            ),
+        "log",
+        { id: "scim.job.showLog", title: l10n.t("Show Provisioning Log") },
+      );
+    case "escrow": {
+      const failing = record?.escrows.length ?? 0;
+      return {
+        ...leaf(
+          "debug-rerun",
+          l10n.t("Escrow"),
+          failing === 1 ? l10n.t("1 object is tried again") : l10n.t("{0} objects are tried again", count(failing)),
+          "escrow",
+        ),
+        expandable: "collapsed",
+      };
+    }
+    case "cause": {
+      const escrows = escrowsOf(view, row.code);
+      return {
+        ...leaf("warning", row.code, count(escrows.length), "cause", undefined, "list.warningForeground"),
+        expandable: "collapsed",
+      };
+    }
+    case "escrowed": {
+      const escrow = escrowsOf(view, row.code)[row.at];
+      const next = l10n.t("next try {0}", timeText(escrow?.nextTryAt, now));
+      const icon = escrow?.resourceType === "Group" ? "organization" : "account";
+      return {
+        ...leaf(icon, displayText(escrow?.name), next, "escrowed", {
+          id: "scim.job.explain",
+          title: l10n.t("Explain"),
+        }),
+        tooltip: `${displayText(escrow?.name, 500)}\n${displayText(escrow?.message, 1000)}\n${l10n.t("{0} attempts, failing since {1}", escrow?.attempts ?? 0, timeText(escrow?.firstFailedAt, now))}`,
+      };
+    }
+  }
+}
+
+function renderJob(view: JobView, now: Date): RenderedJobRow {
+  const { model, run } = view;
+  const state = jobState(view, now);
+  const [icon, iconColor] = icons[state];
+  const description = stateText(view, now);
+  const label = displayText(model.name);
+  const tags = [
+    "job",
+    state,
+    run.on === "off" ? "turnedOff" : "turnedOn",
+    model.job === undefined ? "unreadable" : "readable",
+  ];
+  return {
+    label,
+    description,
+    tooltip: [
+      displayText(model.name, 500),
+      description,
+      ...cycleLines(view, now),
+      displayText(model.paths.file, 500),
+    ].join("\n"),
+    icon,
+    ...(iconColor !== undefined && { iconColor }),
+    expandable: state === "broken" || state === "quarantined" || state === "held" ? "expanded" : "collapsed",
+    context: tags.join("."),
+    command: { id: "scim.job.open", title: l10n.t("Open Job") },
+    accessible: `${label}, ${description}`,
+  };
+}
+
+function cycleLines({ model, run }: JobView, now: Date): string[] {
+  const cycle = model.record?.lastCycle;
+  const next = run.nextAt === undefined ? [] : [l10n.t("Next cycle {0}", timeText(run.nextAt, now))];
+  if (cycle === undefined) return [l10n.t("No cycle has run."), ...next];
+  const counts = Object.entries(cycle.summary)
+    .filter(([, number]) => number > 0)
+    .map(([name, number]) => `${count(number)} ${name}`);
+  return [
+    l10n.t("Last cycle {0}, {1}: {2}", timeText(cycle.finishedAt, now), outcomeText(cycle.outcome), counts.join(", ")),
+    ...(cycle.message === undefined ? [] : [displayText(cycle.message, 500)]),
+    ...next,
+  ];
+}
+
+function renderQuarantine({ model }: JobView, now: Date): RenderedJobRow {
+  const quarantine = model.record?.quarantine;
+  const days =
+    quarantine === undefined
+      ? 0
+      : Math.max(0, Math.ceil((Date.parse(quarantine.disabledAt) - now.getTime()) / 86_400_000));
+  const countdown =
+    days === 1 ? l10n.t("1 day until it is turned off") : l10n.t("{0} days until it is turned off", days);
+  return {
+    ...leaf(
+      "error",
+      quarantine?.reason ?? "",
+      l10n.t("next try {0}, {1}", timeText(quarantine?.nextTryAt, now), countdown),
+      "quarantine",
+      undefined,
+      "list.errorForeground",
+    ),
+    tooltip: [
+      displayText(quarantine?.message, 1000),
+      l10n.t("In quarantine since {0}, tried {1} times.", timeText(quarantine?.since, now), quarantine?.tries ?? 0),
+      l10n.t(
+        "Mend the cause (most often the token, the address, or a mapping), then clear the quarantine: that tries at once.",
+      ),
+    ].join("\n"),
+  };
+}
+
+function renderPlan(view: JobView, now: Date): RenderedJobRow {
+  const shown = view.plan;
+  if (shown === undefined)
+    return leaf("list-tree", l10n.t("Plan"), l10n.t("not previewed yet"), "plan.none", {
+      id: "scim.job.preview",
+      title: l10n.t("Preview Provisioning"),
+    });
+  const changes = changesOf(view);
+  const { skip } = shown.plan.summary;
+  const parts = [
+    changes === 1 ? l10n.t("1 change") : l10n.t("{0} changes", count(changes)),
+    skip === 1 ? l10n.t("1 skip") : l10n.t("{0} skips", count(skip)),
+  ];
+  const made = l10n.t("Planned at {0}, {1} cycle.", timeText(shown.plan.createdAt, now), shown.plan.cycle);
+  return {
+    ...leaf("list-tree", l10n.t("Plan"), parts.join(", "), "plan.there", {
+      id: "scim.job.reviewPlan",
+      title: l10n.t("Review Plan"),
+    }),
+    tooltip: [parts.join(", "), made, ...shown.guard.reasons.map((text) => displayText(text, 500))].join("\n"),
+    expandable: skip > 0 || shown.guard.held ? "collapsed" : "none",
+  };
+}
+
+function leaf(
+  icon: string,
+  label: string,
+  description: string | undefined,
+  context: string,
+  command?: RenderedJobRow["command"],
+  iconColor?: string,
+): RenderedJobRow {
+  return {
+    label,
+    ...(description !== undefined && { description }),
+    tooltip: description === undefined ? label : `${label}\n${description}`,
+    icon,
+    ...(iconColor !== undefined && { iconColor }),
+    expandable: "none",
+    context,
+    ...(command !== undefined && { command }),
+  };
+}
+
+const openText = (): RenderedJobRow["command"] => ({ id: "scim.job.openText", title: l10n.t("Open as Text") });
+
+function outcomeText(outcome: string): string {
+  switch (outcome) {
+    case "succeeded":
+      return l10n.t("succeeded");
+    case "someFailed":
+      return l10n.t("some objects failed");
+    case "held":
+      return l10n.t("held by the deletion guard");
+    case "stopped":
+      return l10n.t("stopped");
+    default:
+      return l10n.t("failed");
+  }
+}
