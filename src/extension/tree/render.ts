@@ -98,8 +98,8 @@ export function renderNode(node: TreeNode): RenderedRow {
     }
     case "message":
       return {
-        label: node.text,
-        ...(node.action === undefined ? {} : { description: node.action.title }),
+        // What to do stands first: a narrow view cuts the end.
+        ...(node.action === undefined ? { label: node.text } : { label: node.action.title, description: node.text }),
         tooltip: [node.text, node.detail].filter((line) => line !== undefined).join("\n"),
         icon: messageIcons[node.tone],
         ...(node.tone === "empty" ? {} : { iconColor: "list.warningForeground" }),

@@ -205,7 +205,7 @@ describe("the Connections view", () => {
     await open();
     await tree.children(users);
     expect(await rows()).toMatchObject([{ description: words, icon: "warning" }]);
-    expect(await rows(connectionId(baseUrl))).toMatchObject([{ description: action }]);
+    expect(await rows(connectionId(baseUrl))).toMatchObject([{ label: action }]);
   });
 
   it("shows a token that the keyring has lost", async () => {
@@ -220,8 +220,8 @@ describe("the Connections view", () => {
     await open();
     const [message] = await rows(users);
     expect(message).toMatchObject({
-      label: "This could not be read",
-      description: "Try Again",
+      label: "Try Again",
+      description: "This could not be read",
       tooltip: expect.stringContaining("it broke"),
     });
     service.failure = undefined;
@@ -245,7 +245,7 @@ describe("the Connections view", () => {
     const { problems, rows } = treeOf();
     problems.push({ position: 2, name: "B", message: "baseUrl: Invalid URL" });
     expect((await rows())[1]).toMatchObject({
-      label: expect.stringContaining("B"),
+      description: expect.stringContaining("B"),
       tooltip: expect.stringContaining("Invalid URL"),
     });
   });
