@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 import type { JobContext } from "./jobContext.ts";
 import { loadJobState } from "./jobState.ts";
 import { isDisabled } from "./quarantine.ts";
@@ -13,6 +13,8 @@ export interface WatchOptions {
   readonly now?: () => Date;
   /** A number in [0, 1), for the jitter. */
   readonly random?: () => number;
+  /** Waits so many milliseconds; rejects when the signal aborts. */
+  readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
 }
 
 /** At most a tenth of the interval, so that many jobs do not all begin in the same minute. */
@@ -26,6 +28,7 @@ const jitter = 0.1;
 export async function watchJob(context: Pick<JobContext, "job" | "files">, options: WatchOptions): Promise<void> {
   const { signal, onWait, onError } = options;
   const now = options.now ?? (() => new Date());
+  const sleep = options.sleep ?? ((milliseconds, stop) => setTimeout(milliseconds, undefined, { signal: stop }));
   const interval = context.job.settings.intervalMinutes * 60_000;
   let failedAt: Date | undefined;
   for (;;) {
@@ -41,7 +44,7 @@ export async function watchJob(context: Pick<JobContext, "job" | "files">, optio
     if (due.getTime() > now().getTime()) {
       const wait = due.getTime() - now().getTime() + (options.random ?? Math.random)() * jitter * interval;
       onWait(new Date(now().getTime() + wait));
-      if (!(await waited(wait, signal))) return;
+      if (!(await waited(() => sleep(wait, signal)))) return;
     }
     try {
       failedAt = undefined;
@@ -67,9 +70,9 @@ function dueAt(planned: string | undefined, failedAt: Date | undefined, interval
   return new Date(Math.min(at > now.getTime() ? at : Math.max(at, again), longest));
 }
 
-async function waited(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+async function waited(sleep: () => Promise<unknown>): Promise<boolean> {
   try {
-    await sleep(milliseconds, undefined, { signal });
+    await sleep();
     return true;
   } catch {
     return false;

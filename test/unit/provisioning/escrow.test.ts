@@ -27,6 +27,17 @@ describe("an escrowed object", () => {
     expect(escrow.attempts).toBe(6);
   });
 
+  it.each(["InternalServerError", "Timeout", "TooManyRequests", "WebExceptionProtocolError"])(
+    "is tried in the next cycle first when it failed for %s, which may be over by then",
+    (code) => {
+      const now = new Date("2026-11-01T00:00:00Z");
+      const first = escrowAfter(undefined, { ...failure, code }, now);
+      expect(isDue(first, now)).toBe(true);
+      const second = escrowAfter(first, { ...failure, code }, now);
+      expect(hours(now.toISOString(), second.nextTryAt)).toBe(6);
+    },
+  );
+
   it("waits until its time has come", () => {
     const escrow = escrowAfter(undefined, failure, new Date("2026-11-01T00:00:00Z"));
     expect(isDue(escrow, new Date("2026-11-01T05:59:59Z"))).toBe(false);
