@@ -36,7 +36,7 @@ export function stateToTell(told: NotifiedState | undefined, state: NotifiedStat
 export function writeNotice(job: string, state: NotifiedState, details: readonly string[]): Notice {
   const subjects: Record<NotifiedState, string> = {
     healthy: "all clear, provisioning works again",
-    failure: "some objects failed",
+    failure: "the last cycle did not succeed",
     held: "removals are held until a person accepts them",
     quarantine: "provisioning is in quarantine",
     disabled: "provisioning is turned off after four weeks in quarantine",
