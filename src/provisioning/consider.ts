@@ -2,7 +2,8 @@ import { hash } from "node:crypto";
 import type { DirectoryGroup, DirectoryUser, SourceAttributes } from "../directory/source.ts";
 import type { CompiledMappings } from "../mapping/compileMappings.ts";
 import type { ScopeDecision } from "../scope/scope.ts";
-import type { JobState, Link } from "./jobState.ts";
+import type { Link } from "./jobState.ts";
+import type { Known } from "./known.ts";
 import type { Skip, SkipReason } from "./plan.ts";
 
 /** One directory object that has to be compared with the target. */
@@ -19,8 +20,8 @@ export interface Considered {
   readonly link: Link | undefined;
   /** Matching values in order of precedence. */
   readonly matching: readonly MatchingValue[];
-  /** Of a group: the source ids of the members that are provisioned. */
-  readonly members?: readonly string[];
+  /** Of a group: the members that are provisioned. */
+  readonly members?: readonly Known[];
 }
 
 export interface MatchingValue {
@@ -41,7 +42,6 @@ export type Consideration =
 export interface ConsiderOptions {
   readonly type: "User" | "Group";
   readonly mappings: CompiledMappings;
-  readonly state: JobState;
   /** Compare everyone, whether or not they moved since the last cycle. */
   readonly everyone: boolean;
 }
@@ -56,15 +56,18 @@ export class Considerer {
     this.#attributes = [...options.mappings.sourceAttributes].sort();
   }
 
-  /** @param members of a group, the members that are provisioned */
+  /**
+   * @param name what a person calls the object: its `sourceName`
+   * @param members of a group, the members that are provisioned
+   */
   consider(
     source: DirectoryUser | DirectoryGroup,
+    name: string,
     decision: ScopeDecision,
-    members?: readonly string[],
+    link: Link | undefined,
+    members?: readonly Known[],
   ): Consideration {
-    const { type, state, everyone } = this.#options;
-    const link = state.links(type).get(source.id);
-    const name = sourceName(source);
+    const { type, everyone } = this.#options;
     if (!decision.inScope) {
       if (link === undefined) return this.#skip(source, decision.reason ?? "NotEffectivelyEntitled", decision.detail);
       return link.scope === "out"
@@ -120,13 +123,17 @@ export class Considerer {
   }
 
   /** Only what is mapped counts: an attribute that nobody maps may change as it likes. */
-  #hash(source: DirectoryUser | DirectoryGroup, softDeleted: boolean, members: readonly string[] | undefined): string {
+  #hash(source: DirectoryUser | DirectoryGroup, softDeleted: boolean, members: readonly Known[] | undefined): string {
     let text = softDeleted ? "-" : "+";
     for (const name of this.#attributes) {
       const value = Object.hasOwn(source.attributes, name) ? source.attributes[name] : undefined;
       text += typeof value === "object" ? `\u0001${value.join("\u0002")}` : `\u0001${value ?? "\u0000"}`;
     }
-    if (members !== undefined) text += `\u0003${[...members].sort().join("\u0002")}`;
+    if (members !== undefined)
+      text += `\u0003${members
+        .map(({ id }) => id)
+        .sort()
+        .join("\u0002")}`;
     return hash("md5", text, "base64url");
   }
 }

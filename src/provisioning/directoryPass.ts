@@ -4,6 +4,8 @@ import type { Considered, Consideration } from "./consider.ts";
 import { Considerer, sourceName } from "./consider.ts";
 import type { JobContext } from "./jobContext.ts";
 import type { JobState, Link } from "./jobState.ts";
+import type { Known } from "./known.ts";
+import { makeKnown } from "./known.ts";
 import type { Skip } from "./plan.ts";
 
 /** A linked object that lost its place: out of scope, or gone from the directory. */
@@ -35,10 +37,8 @@ export interface DirectoryPass {
   groups(everyone: boolean): Decided;
   readonly completeness: Completeness;
   readonly problems: readonly DirectoryProblem[];
-  /** Users who may be a member or a manager in the target, by source id. */
-  readonly provisioned: ReadonlySet<string>;
-  /** What a person calls every user and group that the directory holds, by source id. */
-  readonly known: ReadonlyMap<string, string>;
+  /** Every user and group that the directory holds, by source id. */
+  readonly known: ReadonlyMap<string, Known>;
 }
 
 export interface PassOptions {
@@ -63,24 +63,23 @@ export async function passDirectory(
   for await (const batch of read.groups()) for (const group of batch) groups.set(group.id, group);
 
   const scope = compileScope(job.scope, { assignments, groups });
-  const known = new Map<string, string>();
-  for (const group of groups.values()) known.set(group.id, sourceName(group));
-  const provisioned = new Set<string>();
+  const known = new Map<string, Known>();
+  for (const group of groups.values()) known.set(group.id, makeKnown(group.id, sourceName(group), group));
   const asked = focus === undefined ? undefined : new Set([focus, ...(groups.get(focus)?.members ?? [])]);
   const isAsked = (sourceId: string) => asked === undefined || asked.has(sourceId);
 
   const users = new Decisions("User", state, isAsked);
-  const considerer = mappings.User && new Considerer({ type: "User", mappings: mappings.User, state, everyone });
+  const considerer = mappings.User && new Considerer({ type: "User", mappings: mappings.User, everyone });
   for await (const batch of read.users()) {
     for (const user of batch) {
-      known.set(user.id, sourceName(user));
+      const self = makeKnown(user.id, sourceName(user));
+      known.set(user.id, self);
       if (!considerer) continue;
       const decision = scope.user(user);
-      const outcome = considerer.consider(user, decision);
-      if (outcome.kind === "compare" || keepsPlace(state.users.get(user.id), decision.inScope, job)) {
-        provisioned.add(user.id);
-      }
-      users.take(user.id, outcome);
+      const link = state.users.get(user.id);
+      const outcome = considerer.consider(user, self.name, decision, link);
+      self.provisioned = outcome.kind === "compare" || keepsPlace(link, decision.inScope, job);
+      users.take(user.id, outcome, link);
     }
   }
   if (mappings.User) users.takeVanished(known);
@@ -89,12 +88,14 @@ export async function passDirectory(
     const decided = new Decisions("Group", state, isAsked);
     if (mappings.Group === undefined) return decided;
     const hasMembers = mappings.Group.references.some(({ kind }) => kind === "members");
-    const considered = new Considerer({ type: "Group", mappings: mappings.Group, state, everyone: all });
+    const considered = new Considerer({ type: "Group", mappings: mappings.Group, everyone: all });
     for (const group of groups.values()) {
-      const members = hasMembers ? group.members.filter((id) => provisioned.has(id)) : undefined;
+      const { members, nested } = membersOf(group, known);
       const decision = scope.group(group);
-      decided.take(group.id, considered.consider(group, decision, members));
-      if (decision.inScope) decided.skips.push(...nestedSkips(group, groups));
+      const link = state.groups.get(group.id);
+      const name = sourceName(group);
+      decided.take(group.id, considered.consider(group, name, decision, link, hasMembers ? members : undefined), link);
+      if (decision.inScope) for (const inner of nested) decided.skips.push(nestedSkip(group.id, name, inner));
     }
     decided.takeVanished(known);
     return decided;
@@ -111,7 +112,6 @@ export async function passDirectory(
       state,
     ),
     problems: read.problems(),
-    provisioned,
     known,
   };
 }
@@ -130,6 +130,8 @@ class Decisions implements Decided {
   readonly #type: "User" | "Group";
   readonly #state: JobState;
   readonly #isAsked: (sourceId: string) => boolean;
+  /** How many of the directory's objects are linked. */
+  #met = 0;
 
   constructor(type: "User" | "Group", state: JobState, isAsked: (sourceId: string) => boolean) {
     this.#type = type;
@@ -137,7 +139,8 @@ class Decisions implements Decided {
     this.#isAsked = isAsked;
   }
 
-  take(sourceId: string, outcome: Consideration): void {
+  take(sourceId: string, outcome: Consideration, link: Link | undefined): void {
+    if (link !== undefined) this.#met += 1;
     if (!this.#isAsked(sourceId)) return;
     switch (outcome.kind) {
       case "compare":
@@ -155,8 +158,10 @@ class Decisions implements Decided {
   }
 
   /** What vanished counts as leaving: a file has no recycle bin that would tell more. */
-  takeVanished(known: ReadonlyMap<string, string>): void {
-    for (const [sourceId, { targetId, scope }] of this.#state.links(this.#type)) {
+  takeVanished(known: ReadonlyMap<string, unknown>): void {
+    const links = this.#state.links(this.#type);
+    if (this.#met === links.size) return;
+    for (const [sourceId, { targetId, scope }] of links) {
       if (scope === "out" || known.has(sourceId) || !this.#isAsked(sourceId)) continue;
       this.#leave(sourceId, targetId, sourceId, "Gone from the directory.");
     }
@@ -188,22 +193,32 @@ function completenessOf(
   return own;
 }
 
-/** Groups within a provisioned group: the service provisions direct members only, and says so for each. */
-function nestedSkips(group: DirectoryGroup, groups: ReadonlyMap<string, DirectoryGroup>): Skip[] {
-  return group.members.flatMap((id): Skip[] => {
-    const nested = groups.get(id);
-    if (nested === undefined) return [];
-    const people = nested.members.length === 1 ? "its 1 member is" : `its ${nested.members.length} members are`;
-    return [
-      {
-        sourceId: group.id,
-        resourceType: "Group",
-        name: sourceName(group),
-        reason: "MemberNotProvisioned",
-        detail: `Nested group ${sourceName(nested)}: ${people} left out, since only direct members are provisioned.`,
-      },
-    ];
-  });
+/** The direct members of a group who are provisioned, and the groups among its members. */
+function membersOf(
+  group: DirectoryGroup,
+  known: ReadonlyMap<string, Known>,
+): { readonly members: readonly Known[]; readonly nested: readonly Known[] } {
+  const members: Known[] = [];
+  const nested: Known[] = [];
+  for (const id of group.members) {
+    const member = known.get(id);
+    if (member?.provisioned) members.push(member);
+    else if (member?.group) nested.push(member);
+  }
+  return { members, nested };
+}
+
+/** A group within a provisioned group: the service provisions direct members only, and says so for each. */
+function nestedSkip(sourceId: string, name: string, nested: Known): Skip {
+  const count = nested.group?.members.length ?? 0;
+  const people = count === 1 ? "its 1 member is" : `its ${count} members are`;
+  return {
+    sourceId,
+    resourceType: "Group",
+    name,
+    reason: "MemberNotProvisioned",
+    detail: `Nested group ${nested.name}: ${people} left out, since only direct members are provisioned.`,
+  };
 }
 
 async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {

@@ -15,6 +15,7 @@ import { summarize } from "./plan.ts";
 import type { ObjectPlan } from "./planObject.ts";
 import { NoteBook } from "./noteBook.ts";
 import { ObjectPlanner } from "./planObject.ts";
+import { Owners } from "./owners.ts";
 import { objectKey } from "./plannedJob.ts";
 import type { PlannedJob, PlanOptions } from "./plannedJob.ts";
 import { byOrder, bySkipOrder } from "./planOrder.ts";
@@ -74,21 +75,22 @@ export class PlanRun {
     const objects = decided.compare.filter((object) => this.#isDue(object));
     const leaving = decided.leaving.filter((leaver) => this.#isDue({ ...leaver, hash: "" }));
     await this.#reader.read(type, objects, leaving);
-    const owners = this.#owners(type);
+    const owners = new Owners(this.#state.links(type));
     const result = matchObjects(objects, this.#index, (id) => this.#ownerInPlace(owners, id), this.#kind === "initial");
     for (const skip of result.skips) this.#leaveOut(skip);
     const matched = type === "User" ? result.matched : await this.#reader.withMembers(result.matched);
     if (type === "User") this.#placeUsers(objects, matched);
 
     const references = new References({
-      placeOf: (sourceId) => this.#places.placeOf(sourceId),
+      known: (sourceId) => this.#pass.known.get(sourceId),
+      placeOf: (user) => this.#places.placeOf(user),
       sourceOf: (targetId) => this.#places.sourceOf(targetId),
       mayRemove: this.#withheld === undefined,
     });
     const plans = this.#planAll(type, matched, new ObjectPlanner(type, mappings, this.#context, references));
     const takenOver = new Set<string>();
     for (const [at, match] of matched.entries()) {
-      const before = match.target && owners.get(match.target.id);
+      const before = match.target && owners.before(match.object, match.target.id);
       const replaces = before !== undefined && before !== match.object.sourceId;
       const taken = this.#take(match, plans[at] as ObjectPlan);
       if (!replaces) continue;
@@ -102,16 +104,9 @@ export class PlanRun {
     return matched;
   }
 
-  /** Who is linked to which object of the target. */
-  #owners(type: "User" | "Group"): ReadonlyMap<string, string> {
-    const owners = new Map<string, string>();
-    for (const [sourceId, { targetId }] of this.#state.links(type)) owners.set(targetId, sourceId);
-    return owners;
-  }
-
   /** An owner that is proved to be gone from the directory gives its place up: to a new id for the same person. */
-  #ownerInPlace(owners: ReadonlyMap<string, string>, targetId: string): string | undefined {
-    const owner = owners.get(targetId);
+  #ownerInPlace(owners: Owners, targetId: string): string | undefined {
+    const owner = owners.of(targetId);
     if (owner === undefined || this.#withheld !== undefined) return owner;
     return this.#pass.known.has(owner) ? owner : undefined;
   }
@@ -229,7 +224,7 @@ export class PlanRun {
       isKnown: (sourceId) => this.#pass.known.has(sourceId),
       names: (id) => {
         const sourceId = this.#places.sourceOf(id);
-        return sourceId === undefined ? undefined : this.#pass.known.get(sourceId);
+        return sourceId === undefined ? undefined : this.#pass.known.get(sourceId)?.name;
       },
     };
   }

@@ -3,14 +3,14 @@ import type { CompiledMappings } from "../mapping/compileMappings.ts";
 import type { ScimDocument, ScimResource } from "../scim/resource.ts";
 import { elementsOf, isComplex, property } from "../scim/values.ts";
 import type { Considered } from "./consider.ts";
-
-/** Where the counterpart of a directory object is. */
-export type Place = { readonly id: string } | "created" | "absent";
+import type { Known, Place } from "./known.ts";
 
 /** What members and managers are resolved with. */
 export interface ReferenceIndex {
+  /** A user or group of the directory; `undefined` when it holds none of that id. */
+  readonly known: (sourceId: string) => Known | undefined;
   /** The counterpart of a directory user: its id, `created` by this plan, or `absent`. */
-  readonly placeOf: (sourceId: string) => Place;
+  readonly placeOf: (user: Known) => Place;
   /** The directory user that a user of the target belongs, or belonged, to; `undefined` for a stranger. */
   readonly sourceOf: (targetId: string) => string | undefined;
   /** Whether members may be removed: only when the directory was read to its end. */
@@ -55,12 +55,12 @@ export class References {
     let deferred = false;
     for (const { row, kind, sourceIds } of mappings.references) {
       if (target !== undefined && row.mapping.apply === "create") continue;
-      const ids = kind === "members" ? (object.members ?? []) : sourceIds(object.attributes).slice(0, 1);
+      const referents = kind === "members" ? (object.members ?? []) : this.#managers(sourceIds(object.attributes));
       const wanted: string[] = [];
-      for (const id of ids) {
-        const place = this.#index.placeOf(id);
+      for (const referent of referents) {
+        const place = referent === undefined ? "absent" : this.#index.placeOf(referent);
         if (place === "absent") deferred = true;
-        else wanted.push(place === "created" ? placeholder(id) : place.id);
+        else wanted.push(place === "created" ? placeholder(referent?.id ?? "") : place.id);
       }
       const current = row.target.read(result);
       const { value, held } = kind === "members" ? this.#members(current, wanted) : manager(current, wanted);
@@ -75,11 +75,16 @@ export class References {
     return { document: result, deferred };
   }
 
+  #managers(sourceIds: readonly string[]): readonly (Known | undefined)[] {
+    return sourceIds.slice(0, 1).map((id) => this.#index.known(id));
+  }
+
   #members(current: unknown, wanted: readonly string[]): Wanted {
+    const elements = elementsOf(current);
+    if (isSameList(elements, wanted)) return { held: false };
     const want = new Set(wanted);
     const present = new Set<string>();
     const { sourceOf, mayRemove } = this.#index;
-    const elements = elementsOf(current);
     let held = false;
     const kept = elements.filter((element) => {
       const id = property(element, "value");
@@ -93,6 +98,13 @@ export class References {
     const same = added.length === 0 && kept.length === elements.length;
     return same ? { held } : { value: [...kept, ...added], held };
   }
+}
+
+/** Most groups are as they should be, and most services list members in the order in which they were added. */
+function isSameList(elements: readonly unknown[], wanted: readonly string[]): boolean {
+  return (
+    elements.length === wanted.length && elements.every((element, at) => property(element, "value") === wanted[at])
+  );
 }
 
 /** What a reference should become; no value when it is as it should be. */
