@@ -375,6 +375,9 @@ export class JobSession extends Disposable {
       case "manageTrust":
         await vscode.commands.executeCommand("workbench.trust.manage");
         break;
+      case "preview":
+        await vscode.commands.executeCommand("scim.job.preview", uri);
+        break;
       case "connect":
         await vscode.commands.executeCommand("scim.connection.connect");
         this.changed();

@@ -71,7 +71,7 @@ export const toHostSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("flushed") }),
   z.strictObject({
     kind: z.literal("run"),
-    action: z.enum(["openAsText", "reloadDirectory", "manageTrust", "connect", "replaceToken"]),
+    action: z.enum(["openAsText", "reloadDirectory", "manageTrust", "connect", "replaceToken", "preview"]),
   }),
   z.strictObject({ kind: z.literal("openFile"), file: z.string().max(4000), line: count.nullable() }),
 ]);

@@ -1,0 +1,326 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Clause, ClauseGroup, Kind, ScopeCounts, View } from "../../extension/jobEditor/messages.ts";
+import type { Announcer } from "../common/announcer.ts";
+import { icon } from "../common/icon.ts";
+import { LightElement } from "../common/lightElement.ts";
+import "../common/suggestBox.ts";
+import { addClause, addGroup, removeClause, removeGroup, setAttribute, setOperator, setValue } from "./clauses.ts";
+import { choices, problemsAt } from "./field.ts";
+import "./scopeSample.ts";
+import type { Store } from "./store.ts";
+import { count, counted, timeOf } from "./words.ts";
+
+/** The page Scope: who is provisioned, counted over the directory while it is edited. */
+export class ScopePage extends LightElement {
+  static override properties = {
+    store: { attribute: false },
+    state: { attribute: false },
+    announcer: { attribute: false },
+  };
+
+  declare store: Store;
+  declare state: Store["state"];
+  declare announcer: Announcer;
+
+  get #kind(): Kind {
+    return this.state.view.scope.kind;
+  }
+
+  get #groups(): readonly ClauseGroup[] {
+    return this.state.snapshot?.job?.scope[this.#kind] ?? [];
+  }
+
+  protected override updated(): void {
+    const { scope, snapshot } = this.state;
+    if (scope === undefined || scope.version !== snapshot?.version || !this.contains(document.activeElement)) return;
+    this.announcer.say(`${count(scope.passed)} of ${count(scope.total)} are in scope`);
+  }
+
+  protected override render(): TemplateResult {
+    const { snapshot, scope } = this.state;
+    const rules = snapshot?.job?.scope;
+    if (snapshot === undefined || rules === undefined) return html``;
+    const counts = scope?.table === this.#kind ? scope : undefined;
+    const isStale = counts !== undefined && counts.version !== snapshot.version;
+    const disabled = !this.store.isEditable;
+    return html`<div class="scope-page">
+      <div class="scope-main">
+        ${this.#funnel(counts, isStale)}
+        <div class="two">
+          ${choices(
+            "Mode",
+            "mode",
+            [
+              {
+                id: "assigned",
+                label: "Sync only assigned users and groups",
+                detail:
+                  counts === undefined || rules.mode !== "assigned"
+                    ? ""
+                    : `${count(counts.assigned)} are assigned and active`,
+              },
+              { id: "all", label: "Sync all users and groups", detail: "Everybody in the directory is evaluated" },
+            ],
+            rules.mode,
+            disabled,
+            (value) => this.store.edit({ kind: "set", path: ["scope", "mode"], value }),
+          )}
+          ${choices(
+            "Default Access role",
+            "defaultAccess",
+            [
+              {
+                id: "exclude",
+                label: "Skip who holds only Default Access",
+                detail:
+                  counts === undefined || rules.mode === "all" || rules.defaultAccess !== "exclude"
+                    ? "Skipped as NotEffectivelyEntitled"
+                    : `${count(counts.assigned - counts.entitled)} skipped as NotEffectivelyEntitled`,
+              },
+              {
+                id: "include",
+                label: "Treat Default Access like any role",
+                detail: "How the provisioning service has behaved since July 2020",
+              },
+            ],
+            rules.defaultAccess,
+            disabled || rules.mode === "all",
+            (value) => this.store.edit({ kind: "set", path: ["scope", "defaultAccess"], value }),
+          )}
+        </div>
+        ${problemsAt(snapshot, "scope")} ${this.#filters(counts, isStale, disabled)} ${this.#compared(counts)}
+      </div>
+      <scope-sample class="scope-side" .store=${this.store} .state=${this.state}></scope-sample>
+    </div>`;
+  }
+
+  #funnel(counts: ScopeCounts | undefined, isStale: boolean): TemplateResult {
+    const { directory, snapshot } = this.state;
+    if (directory?.state === "failed") {
+      return html`<div class="funnel-message">
+        <span class="tone-error">${icon("error")}</span>
+        ${directory.problems[0]?.message ?? "The directory could not be read."}
+        <button type="button" class="link" @click=${() => this.store.show({ page: "directory" })}>
+          Show the directory
+        </button>
+      </div>`;
+    }
+    if (directory?.state === "restricted")
+      return html`<div class="funnel-message">Counts are shown once the workspace is trusted.</div>`;
+    if (counts === undefined) {
+      const isFaulty = snapshot?.problems.some(({ path }) => path.startsWith("scope.")) === true;
+      return html`<div class="funnel-message">
+        ${isFaulty ? "No counts until the clause is mended." : "Counting…"}
+      </div>`;
+    }
+    const { total, active, assigned, entitled, passed } = counts;
+    const step = (label: string, value: number, detail: string, strong = false) =>
+      html`<div class="funnel-step">
+        <dt>${label}</dt>
+        <dd class="figures${strong ? " strong" : ""}">${count(value)}</dd>
+        <dd class="second">${detail}</dd>
+      </div>`;
+    const less = (from: number, to: number, what: string) =>
+      from === to ? `none ${what}` : `−${count(from - to)} ${what}`;
+    return html`<dl class="funnel${isStale ? " stale" : ""}">
+      ${step("In the directory", total, directory === undefined ? "" : `read ${timeOf(directory.readAt)}`)}
+      ${step("Active", active, less(total, active, "disabled"))}
+      ${step("Assigned", assigned, less(active, assigned, "not assigned"))}
+      ${step("Entitled", entitled, less(assigned, entitled, "Default Access only"))}
+      ${step("Pass the filters", passed, less(entitled, passed, "filtered out"), true)}
+    </dl>`;
+  }
+
+  #filters(counts: ScopeCounts | undefined, isStale: boolean, disabled: boolean): TemplateResult {
+    const kind = this.#kind;
+    const other: Kind = kind === "users" ? "groups" : "users";
+    const otherCount = this.state.snapshot?.job?.scope[other].length ?? 0;
+    const groups = this.#groups;
+    const attribute = this.state.offers?.attributes[kind].find((name) => name !== "id") ?? "displayName";
+    return html`<section class="filters" aria-label="Filters for ${kind}">
+      <div class="row">
+        <h2>Filters for ${kind}</h2>
+        <span class="second"
+          >${groups.length === 0 ? "no filter: everybody passes" : "in scope when any group passes"}</span
+        >
+        <span class="spacer"></span>
+        <button type="button" class="link" @click=${() => this.#show({ kind: other, selected: null })}>
+          Filters for ${other}: ${otherCount === 0 ? "none" : counted(otherCount, "group")}
+        </button>
+      </div>
+      ${groups.map(
+        (group, index) =>
+          html`${index === 0 ? nothing : html`<div class="or">or</div>`}${this.#group(group, index, counts, isStale, disabled)}`,
+      )}
+      <div class="row">
+        <button
+          type="button"
+          class="link"
+          ?disabled=${disabled}
+          @click=${() => this.store.edit(addGroup(kind, groups, attribute))}
+        >
+          ${icon("add")} Add group
+        </button>
+        <span class="spacer"></span>
+        ${
+          counts === undefined || groups.length < 2
+            ? nothing
+            : html`<span class="second${isStale ? " stale" : ""}"
+                >${count(counts.passSeveral)} pass several groups</span
+              >`
+        }
+      </div>
+    </section>`;
+  }
+
+  #group(
+    group: ClauseGroup,
+    index: number,
+    counts: ScopeCounts | undefined,
+    isStale: boolean,
+    disabled: boolean,
+  ): TemplateResult {
+    const kind = this.#kind;
+    const tally = counts?.groups[index];
+    const name = group.title ?? `Group ${index + 1}`;
+    const attribute = this.state.offers?.attributes[kind].find((each) => each !== "id") ?? "displayName";
+    return html`<div class="clause-group" role="group" aria-label=${name}>
+      <div class="row clause-head">
+        <h3>${name}</h3>
+        <span class="second">all of these</span>
+        <span class="spacer"></span>
+        ${tally === undefined ? nothing : html`<span class="figures${isStale ? " stale" : ""}"><strong>${count(tally.in)}</strong> in</span>`}
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Remove ${name}"
+          title="Remove this group"
+          ?disabled=${disabled}
+          @click=${() => this.store.edit(removeGroup(kind, index))}
+        >
+          ${icon("trash")}
+        </button>
+      </div>
+      ${group.clauses.map((clause, at) => this.#clause(clause, at, group, index, tally?.clauses[at], isStale, disabled))}
+      <button
+        type="button"
+        class="link"
+        ?disabled=${disabled}
+        @click=${() => this.store.edit(addClause(kind, index, group, attribute))}
+      >
+        ${icon("add")} Add clause
+      </button>
+    </div>`;
+  }
+
+  #clause(
+    clause: Clause,
+    at: number,
+    group: ClauseGroup,
+    index: number,
+    tally: { readonly in: number; readonly out: number } | undefined,
+    isStale: boolean,
+    disabled: boolean,
+  ): TemplateResult {
+    const kind = this.#kind;
+    const { offers, snapshot } = this.state;
+    const operators = offers?.operators ?? [];
+    const operand = operators.find(({ id }) => id === clause.operator)?.operand ?? "text";
+    const names = (offers?.attributes[kind] ?? []).map((name) => ({ value: name, label: name }));
+    const place = `${group.title ?? `Group ${index + 1}`}, clause ${at + 1}`;
+    return html`<div class="clause">
+        <suggest-box
+          label="Attribute of ${place}"
+          .value=${clause.attribute}
+          .suggestions=${names}
+          ?disabled=${disabled}
+          @commit=${(event: CustomEvent<string>) => {
+            if (event.detail !== "" && event.detail !== clause.attribute)
+              this.store.edit(setAttribute(kind, index, at, event.detail));
+          }}
+        ></suggest-box>
+        <select
+          class="field"
+          aria-label="Operator of ${place}"
+          ?disabled=${disabled}
+          @change=${(event: Event) => {
+            const operator = (event.target as HTMLSelectElement).value;
+            const wanted = operators.find(({ id }) => id === operator)?.operand ?? "text";
+            this.store.edit(...setOperator(kind, index, at, clause, operator, wanted));
+          }}
+        >
+          ${operators.map(({ id }) => html`<option value=${id} .selected=${id === clause.operator}>${id}</option>`)}
+        </select>
+        ${
+          operand === "none"
+            ? html`<span class="second no-value">no value needed</span>`
+            : html`<input
+                class="field ${operand === "text" ? "" : "mono"}"
+                type="text"
+                inputmode=${operand === "integer" ? "numeric" : "text"}
+                aria-label="Value of ${place}"
+                placeholder=${operand === "pattern" ? ".NET regular expression" : operand === "integer" ? "Whole number" : "Text, case-sensitive"}
+                spellcheck="false"
+                ?disabled=${disabled}
+                .value=${clause.value ?? ""}
+                @input=${(event: Event) => this.store.edit(setValue(kind, index, at, (event.target as HTMLInputElement).value))}
+              />`
+        }
+        <span class="tally${isStale ? " stale" : ""}">
+          ${
+            tally === undefined
+              ? nothing
+              : html`<span class="figures">${count(tally.in)}<span class="sr-only"> in</span></span
+                  ><meter
+                    min="0"
+                    max=${Math.max(1, tally.in + tally.out)}
+                    .value=${tally.in}
+                    aria-label="${count(tally.in)} in, ${count(tally.out)} out"
+                  ></meter
+                  ><span class="figures second">${count(tally.out)}<span class="sr-only"> out</span></span>`
+          }
+        </span>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Remove clause ${at + 1} of ${group.title ?? `Group ${index + 1}`}"
+          title="Remove this clause"
+          ?disabled=${disabled}
+          @click=${() => this.store.edit(removeClause(kind, index, at, group))}
+        >
+          ${icon("close")}
+        </button>
+      </div>
+      ${problemsAt(snapshot, `scope.${kind}[${index}].clauses[${at}]`)}`;
+  }
+
+  #compared(counts: ScopeCounts | undefined): TemplateResult | typeof nothing {
+    const settings = this.state.snapshot?.job?.settings;
+    if (counts === undefined || settings === undefined || counts.enters + counts.leaves === 0) return nothing;
+    const { enters, leaves } = counts;
+    const fate = { deactivate: "is deactivated", delete: "is deleted", keep: "is kept as is" }[settings.leavingScope];
+    const { deletionGuard: guard } = settings;
+    const held = guard.enabled && leaves > guard.count ? ` The deletion guard holds at ${count(guard.count)}.` : "";
+    return html`<div class="compared" role="status">
+      <span class="tone-change">${icon("diff-modified")}</span>
+      <span
+        ><strong>Compared with the saved file:</strong> ${count(enters)} enter, ${count(leaves)} leave.
+        <span class="second">${leaves > 0 ? `Who leaves ${fate} in the next cycle.${held}` : ""}</span></span
+      >
+      <span class="spacer"></span>
+      <button
+        type="button"
+        class="link"
+        @click=${() => this.#show({ tab: leaves > 0 ? "leaves" : "enters", search: "" })}
+      >
+        Show who ${leaves > 0 ? "leaves" : "enters"}
+      </button>
+    </div>`;
+  }
+
+  #show(change: Partial<View["scope"]>): void {
+    this.store.show({ scope: { ...this.state.view.scope, ...change } });
+  }
+}
+
+customElements.define("scope-page", ScopePage);
