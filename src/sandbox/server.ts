@@ -22,8 +22,8 @@ export interface ServerOptions {
   readonly port: number;
   readonly latencyMs: number;
   readonly bodyBytes: number;
-  /** Gives the answer; what it throws is a defect and answered with 500. */
-  readonly answer: (request: SandboxRequest) => Reply;
+  /** Gives the answer, at once or later; what it throws is a defect and answered with 500. */
+  readonly answer: (request: SandboxRequest) => Reply | Promise<Reply>;
 }
 
 export interface RunningServer {
@@ -123,21 +123,29 @@ function respond(request: IncomingMessage, response: ServerResponse, body: strin
   const mark = url.indexOf("?");
   const path = mark === -1 ? url : url.slice(0, mark);
   const query = mark === -1 ? "" : url.slice(mark + 1);
+  const deliver = (reply: Reply): void => {
+    if (options.latencyMs > 0) setTimeout(send, options.latencyMs, response, reply);
+    else send(response, reply);
+  };
   const reply = answerSafely({ method, path, query, headers, body }, options);
-  if (options.latencyMs > 0) setTimeout(send, options.latencyMs, response, reply);
-  else send(response, reply);
+  if (reply instanceof Promise) void reply.then(deliver, (error: unknown) => deliver(defect(error)));
+  else deliver(reply);
 }
 
-function answerSafely(request: SandboxRequest, { answer }: ServerOptions): Reply {
+function answerSafely(request: SandboxRequest, { answer }: ServerOptions): Reply | Promise<Reply> {
   try {
     return answer(request);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return jsonReply(500, {
-      error_code: "INTERNAL_ERROR",
-      message: `The sandbox failed, which is a defect of it: ${message}`,
-    });
+    return defect(error);
   }
+}
+
+function defect(error: unknown): Reply {
+  const message = error instanceof Error ? error.message : String(error);
+  return jsonReply(500, {
+    error_code: "INTERNAL_ERROR",
+    message: `The sandbox failed, which is a defect of it: ${message}`,
+  });
 }
 
 /** Sends an answer the way it is meant to travel. */

@@ -1,0 +1,60 @@
+import * as z from "zod";
+import { GraphFault } from "./fault.ts";
+
+const listSchema = z.object({ value: z.array(z.object({ key: z.string(), value: z.string() })) });
+const notificationSchema = z.looseObject({
+  Enabled: z.boolean().optional(),
+  Recipients: z.string().nullish(),
+  DeleteThresholdEnabled: z.boolean().optional(),
+  DeleteThresholdValue: z.number().optional(),
+});
+
+/** Keys whose values the service never gives back. */
+const hidden = /token|password|secret|appkey/i;
+
+/** The secrets of one enterprise application. A write replaces all of them. */
+export class Secrets {
+  #values = new Map<string, string>();
+
+  get(key: string): string | undefined {
+    return this.#values.get(key);
+  }
+
+  get hasCredentials(): boolean {
+    return (this.get("BaseAddress") ?? "") !== "" && (this.get("SecretToken") ?? "") !== "";
+  }
+
+  /** @throws GraphFault 400 for another shape */
+  replace(body: unknown): void {
+    const parsed = listSchema.safeParse(body);
+    if (!parsed.success)
+      throw new GraphFault(400, "BadRequest", "The property 'value' must be a list of keys and values.");
+    this.#values = new Map(parsed.data.value.map(({ key, value }) => [key, value]));
+  }
+
+  /** As a read shows them: without the values of secrets (inferred from procedures that ask for them again). */
+  toGraph(): object {
+    return {
+      value: [...this.#values].map(([key, value]) => ({ key, value: hidden.test(key) ? "" : value })),
+    };
+  }
+}
+
+/** The deletion threshold and the address of `SyncNotificationSettings`. */
+export function notificationSettings(secrets: Secrets): { readonly threshold?: number; readonly recipients?: string } {
+  const text = secrets.get("SyncNotificationSettings");
+  if (text === undefined) return {};
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return {};
+  }
+  const parsed = notificationSchema.safeParse(json);
+  if (!parsed.success) return {};
+  const { DeleteThresholdEnabled: on, DeleteThresholdValue: threshold, Enabled: mail, Recipients: to } = parsed.data;
+  return {
+    ...(on === true && threshold !== undefined && { threshold }),
+    ...(mail === true && to != null && { recipients: to }),
+  };
+}
