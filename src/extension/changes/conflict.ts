@@ -23,7 +23,7 @@ export class Conflicts extends Disposable implements vscode.TextDocumentContentP
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.#texts.get(uri.path) ?? "";
+    return this.#texts.get(uri.toString()) ?? "";
   }
 
   /** @throws UserError when the change is in no conflict, CancelledError */
@@ -44,29 +44,25 @@ export class Conflicts extends Disposable implements vscode.TextDocumentContentP
   /** What the service did and what the person did, both against what both started from. */
   async #show(held: PendingChange, conflict: Conflict, context: ChangeContext): Promise<void> {
     const name = displayText(held.change.name, 60);
-    const base = this.#put(
-      `${name}/${l10n.t("As it was")}.json`,
-      documentText(held.change.before ?? {}, context.schema),
-    );
-    const theirs = this.#put(
-      `${name}/${l10n.t("In the service now")}.json`,
-      conflict.theirs === undefined ? "" : documentText(conflict.theirs, context.schema),
-    );
-    const mine = this.#put(
-      `${name}/${l10n.t("Your change")}.json`,
-      held.change.after === undefined ? "" : documentText(held.wanted ?? held.change.after, context.schema),
-    );
-    const title = l10n.t("{0}: Conflict", name);
-    await vscode.commands.executeCommand("vscode.changes", title, [
-      [theirs, base, theirs],
-      [mine, base, mine],
+    const base = documentText(held.change.before ?? {}, context.schema);
+    const theirs = conflict.theirs === undefined ? "" : documentText(conflict.theirs, context.schema);
+    const { after } = held.change;
+    const mine = after === undefined ? "" : documentText(held.wanted ?? after, context.schema);
+    await vscode.commands.executeCommand("vscode.changes", l10n.t("{0}: Conflict", name), [
+      this.#sides(name, l10n.t("In the service now"), base, theirs),
+      this.#sides(name, l10n.t("Your change"), base, mine),
     ]);
   }
 
-  #put(path: string, text: string): vscode.Uri {
-    const uri = vscode.Uri.from({ scheme, path: `/${path.replaceAll("\\", "_")}` });
-    this.#texts.set(uri.path, text);
-    return uri;
+  /** Two texts under one path, so that the diff does not read as a renamed file. */
+  #sides(name: string, side: string, before: string, after: string): [vscode.Uri, vscode.Uri, vscode.Uri] {
+    const path = `/${name.replace(/[\\/]/g, "_")}/${side}.json`;
+    const [left, right] = [before, after].map((text, at) => {
+      const uri = vscode.Uri.from({ scheme, path, query: at === 0 ? "base" : "" });
+      this.#texts.set(uri.toString(), text);
+      return uri;
+    }) as [vscode.Uri, vscode.Uri];
+    return [right, left, right];
   }
 }
 
@@ -88,7 +84,7 @@ async function askWhatToKeep(held: PendingChange, conflict: Conflict): Promise<R
   }));
   const picked = await vscode.window.showQuickPick(items, {
     title,
-    placeHolder: l10n.t("Choose the attributes where your value is to win; the others stay as in the service"),
+    placeHolder: l10n.t("Tick where your value is to win; the rest stays"),
     canPickMany: true,
     ignoreFocusOut: true,
   });

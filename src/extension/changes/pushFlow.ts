@@ -156,8 +156,12 @@ function announce(services: PushServices, connection: Connection, aftermath: Pus
     const again = l10n.t("Push Again");
     const replace = l10n.t("Replace Token…");
     const log = l10n.t("Show Log");
-    const actions = endedByToken(report) ? [replace, again] : [again, log];
+    const resolve = l10n.t("Resolve Conflict…");
+    const conflict = left.find(({ problem }) => problem?.kind === "conflict");
+    const actions = endedByToken(report) ? [replace, again] : conflict === undefined ? [again, log] : [resolve, log];
     void vscode.window.showWarningMessage(text, ...actions).then((chosen) => {
+      if (chosen === resolve)
+        void vscode.commands.executeCommand("scim.change.resolve", connection.baseUrl, conflict?.key);
       if (chosen === replace) void vscode.commands.executeCommand("scim.connection.replaceToken", connection.baseUrl);
       if (chosen === again) void vscode.commands.executeCommand("scim.change.push", connection.baseUrl);
       if (chosen === log) void vscode.commands.executeCommand("scim.log.show");
