@@ -28,6 +28,7 @@ import { explainCommands } from "./explain/explainCommands.ts";
 import { PersonPanel } from "./explain/personPanel.ts";
 import { jobCommands } from "./jobs/jobCommands.ts";
 import { Jobs } from "./jobs/jobs.ts";
+import type { WalkthroughStep } from "./jobs/planFlow.ts";
 import { PlanFlow } from "./jobs/planFlow.ts";
 import { LogPanels } from "./log/logPanel.ts";
 import { createFunnel, registerCommands } from "./platform/commands.ts";
@@ -126,7 +127,8 @@ export class App extends Disposable {
     const jobs = this.register(
       new Jobs({ context, connections, clients, pending, log, hasJobs: (any) => this.#keys.set("scim.hasJobs", any) }),
     );
-    const planFlow = new PlanFlow({ ...push, jobs, targets: changeTargets, refresh });
+    const did = (step: WalkthroughStep): void => this.#keys.set(`scim.did.${step}`, true);
+    const planFlow = new PlanFlow({ ...push, jobs, targets: changeTargets, refresh, did });
     const logs = this.register(new LogPanels({ extensionUri: context.extensionUri, funnel }));
     const panel = this.register(
       new PersonPanel({
@@ -168,9 +170,13 @@ export class App extends Disposable {
         pending,
         documents,
         openEditor: (uri, page) => jobEditor.open(uri, page),
+        did,
       }),
-      ...explainCommands({ jobs, panel, targets }),
-      "scim.job.showLog": async (target?: unknown) => logs.show(await jobs.job(target)),
+      ...explainCommands({ jobs, panel, targets, did }),
+      "scim.job.showLog": async (target?: unknown) => {
+        logs.show(await jobs.job(target));
+        did("monitor");
+      },
       ...jobEditorCommands(jobEditor),
       "scim.log.show": () => log.show(),
     };

@@ -14,6 +14,8 @@ export interface ExplainServices {
   readonly jobs: Jobs;
   readonly panel: PersonPanel;
   readonly targets: Targets;
+  /** Hears that a step of the walkthrough is really done. */
+  did(step: "monitor"): void;
 }
 
 /** Most people that a search shows; a longer word narrows it. */
@@ -25,6 +27,7 @@ const searchAfter = 200;
 export function explainCommands(services: ExplainServices): SomeHandlers<"scim.job.explain" | "scim.job.showPerson"> {
   const show = async (page: PersonPage, target: unknown, who: unknown): Promise<void> => {
     await services.panel.show(await subjectOf(services, target, who), page);
+    services.did("monitor");
   };
   return {
     "scim.job.explain": (target, who) => show("explain", target, who),

@@ -18,6 +18,9 @@ import type { JobModel } from "./jobModel.ts";
 import type { Jobs } from "./jobs.ts";
 import { leftAfterPush, planned, pushText } from "./planChanges.ts";
 
+/** What the walkthrough ticks off. */
+export type WalkthroughStep = "edit" | "preview" | "push" | "monitor";
+
 export interface PlanFlowServices {
   readonly jobs: Jobs;
   readonly pending: PendingChanges;
@@ -26,6 +29,8 @@ export interface PlanFlowServices {
   clearNote(baseUrl: string): void;
   /** Reads again what views and documents show of a connection. */
   refresh(baseUrl: string): Promise<void>;
+  /** Hears that a step of the walkthrough is really done. */
+  did(step: WalkthroughStep): void;
 }
 
 /** From a plan to the Source Control view, and from there to the service. */
@@ -50,6 +55,7 @@ export class PlanFlow {
       jobs.runs.call("plan", { file, initial: compare }, { signal, onProgress: (progress) => tell(...told(progress)) }),
     );
     jobs.setPlan(file, answer);
+    this.#services.did("preview");
     const left = pending.putPlan(connection.baseUrl, file, planned(file, answer.plan, answer.guard));
     const summary = describeSummary(answer.plan);
     if (left > 0)
@@ -136,6 +142,7 @@ export class PlanFlow {
   }
 
   #announce(model: JobModel, answer: CycleAnswer, sent: number): void {
+    if (answer.outcome === "succeeded" || answer.outcome === "someFailed") this.#services.did("push");
     const text = `${displayText(model.name)}: ${pushText(answer, sent)}`;
     if (answer.outcome === "succeeded" && answer.results.length === sent) {
       void vscode.window.setStatusBarMessage(`$(check) ${text}`, 8000);

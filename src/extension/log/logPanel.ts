@@ -121,12 +121,18 @@ export class LogPanel extends Disposable {
         this.#record(message.seq, message.index, "copy");
         return;
       }
-      case "explain":
-        return void (await vscode.commands.executeCommand("scim.job.explain", file, message.sourceId));
-      case "card":
-        return void (await vscode.commands.executeCommand("scim.job.showPerson", file, message.sourceId));
-      case "preview":
-        return void (await vscode.commands.executeCommand("scim.job.preview", file));
+      case "explain": {
+        await vscode.commands.executeCommand("scim.job.explain", file, message.sourceId);
+        return;
+      }
+      case "card": {
+        await vscode.commands.executeCommand("scim.job.showPerson", file, message.sourceId);
+        return;
+      }
+      case "preview": {
+        await vscode.commands.executeCommand("scim.job.preview", file);
+        return;
+      }
       case "export": {
         await this.#export();
         return;

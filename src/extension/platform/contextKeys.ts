@@ -10,6 +10,11 @@ export interface ContextKeys {
   "scim.hasChanges": boolean;
   /** Whether the workspace holds any job file. */
   "scim.hasJobs": boolean;
+  /** Whether a step of the walkthrough was done in this window. */
+  "scim.did.edit": boolean;
+  "scim.did.preview": boolean;
+  "scim.did.push": boolean;
+  "scim.did.monitor": boolean;
   /** Whether the connections have been read, so that an empty view says why. */
   "scim.ready": boolean;
 }

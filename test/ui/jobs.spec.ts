@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseSeed } from "../../src/sandbox/seed.ts";
+import { expect, test } from "./fixtures.ts";
+import type { VsCode } from "./vscode.ts";
+
+const seed = parseSeed(readFileSync(join(import.meta.dirname, "../../samples/sandbox.json"), "utf8"));
+
+test.use({ workspaceFiles: "samples", sandboxOptions: { seed } });
+
+const jobs = (vscode: VsCode) => vscode.workbench.tree("Jobs");
+
+async function preview(vscode: VsCode): Promise<void> {
+  await vscode.workbench.openContainer("SCIM");
+  await jobs(vscode).contextMenu(/^Databricks sample/, "Preview Provisioning");
+  await vscode.workbench.sourceControl.view.first().waitFor();
+  await expect(vscode.workbench.sourceControl.row(/^Create/)).toBeVisible();
+}
+
+test("jobs of the workspace stand in a view, with their parts under them", async ({ vscode }) => {
+  await vscode.workbench.openContainer("SCIM");
+  await expect(jobs(vscode).row(/^Databricks sample, off/)).toBeVisible();
+  await jobs(vscode).expand(/^Databricks sample/);
+  for (const part of ["Users mapping", "Groups mapping", "Scope", "Plan", "Log"])
+    await expect(jobs(vscode).row(new RegExp(`^${part}`))).toBeVisible();
+  await expect(vscode.workbench.statusBarItem("SCIM: provisioning off")).toBeVisible();
+  await vscode.screenshot("jobs-view-dark");
+});
+
+test("a plan is reviewed in Source Control and pushed, one change left out", async ({ vscode, sandbox }) => {
+  await preview(vscode);
+  const { sourceControl } = vscode.workbench;
+  await vscode.screenshot("jobs-plan-dark");
+  const left = sourceControl.row(/yuki/i);
+  await left.hover();
+  await left.getByRole("button", { name: "Exclude from Push" }).click();
+  await expect(sourceControl.row(/^Excluded/)).toBeVisible();
+  await vscode.workbench.commandPalette.run("SCIM: Push");
+  await expect(vscode.workbench.statusBarItem(/Pushed \d+ changes/)).toBeVisible();
+  expect(sandbox.store.find("User", "yuki.tanaka@contoso.com")).toBeUndefined();
+  expect(sandbox.store.find("User", "linh.tran@partner.contoso.com")).toBeDefined();
+  await expect(sourceControl.row(/yuki/i)).toBeVisible();
+});
+
+test("the log shows a push with its records, and why a person was skipped", async ({ vscode }) => {
+  await preview(vscode);
+  await vscode.workbench.commandPalette.run("SCIM: Push");
+  await expect(vscode.workbench.statusBarItem(/Pushed \d+ changes/)).toBeVisible();
+  await vscode.workbench.commandPalette.run("SCIM: Show Provisioning Log");
+  await vscode.workbench.quickInput.pick("Databricks sample");
+  const log = vscode.workbench.activeWebview().frame;
+  await expect(log.getByRole("grid", { name: "Provisioning log" })).toBeVisible();
+  await log.getByLabel("Search").fill("ada.okafor");
+  await expect(log.getByText(/1 of \d+ records/)).toBeVisible();
+  await log.getByRole("row", { name: /ada\.okafor/i }).click();
+  await expect(log.getByRole("complementary", { name: "Record" })).toContainText("Default Access");
+  await vscode.screenshot("log-record-dark");
+  await log.getByRole("button", { name: "Clear filters" }).click();
+  await vscode.screenshot("log-dark");
+  await log.getByRole("button", { name: "Explain" }).click();
+  const page = vscode.workbench.activeWebview().frame;
+  await expect(page.getByRole("heading", { name: /Ada/ })).toBeVisible();
+  await vscode.screenshot("explain-skipped-dark");
+});
+
+test("a person of the directory is explained before anything is sent, then pushed alone", async ({
+  vscode,
+  sandbox,
+}) => {
+  await vscode.workbench.openContainer("SCIM");
+  await jobs(vscode).contextMenu(/^Databricks sample/, "Why Is This Person");
+  await vscode.workbench.quickInput.input.fill("linh");
+  await vscode.workbench.quickInput.pick(/linh\.tran/i);
+  const page = vscode.workbench.activeWebview().frame;
+  await expect(page.getByText(/would be created/)).toBeVisible();
+  await vscode.screenshot("explain-dark");
+  expect(sandbox.store.find("User", "linh.tran@partner.contoso.com")).toBeUndefined();
+  await page.getByRole("button", { name: "Push This One" }).click();
+  await vscode.workbench.answerDialog("Push This One");
+  await expect(page.getByText(/agrees with the directory/)).toBeVisible();
+  expect(sandbox.store.find("User", "linh.tran@partner.contoso.com")).toBeDefined();
+  await page.getByRole("tab", { name: "Person card" }).click();
+  await expect(page.getByRole("heading", { name: /^Attributes/ })).toBeVisible();
+  await vscode.screenshot("person-card-dark");
+});
