@@ -1,56 +1,17 @@
-import { requestText } from "../changes/requestText.ts";
-import type { Change } from "../changes/change.ts";
 import type { DirectoryGroup, DirectoryUser } from "../directory/source.ts";
 import { describeDirectoryProblem } from "../directory/source.ts";
-import type { RowTrace } from "../mapping/rowTrace.ts";
+import type { MatchingRow } from "../mapping/compileMappings.ts";
 import { lookupValue } from "../scim/dialects/dialects.ts";
-import { describeClause } from "../scope/clause.ts";
 import type { ScopeExplanation } from "../scope/scope.ts";
 import { compileScope } from "../scope/scope.ts";
 import { sourceName } from "./consider.ts";
+import type { ExplainDetail, ExplainStep, Explanation } from "./explanation.ts";
+import { actionStep, answerOf, attributesOf, mapStep, matchStep, notReached, scopeStep, step } from "./explainSteps.ts";
 import type { JobContext } from "./jobContext.ts";
 import type { JobState } from "./jobState.ts";
 import { makePlan } from "./makePlan.ts";
-import type { Skip } from "./plan.ts";
-import { showValue } from "./planText.ts";
 
-/** One of the five steps of on-demand provisioning, with the service's names for them. */
-export interface ExplainStep {
-  readonly id: "import" | "scope" | "match" | "map" | "action";
-  readonly title: string;
-  readonly status: "success" | "skipped" | "failure" | "notReached";
-  /** What came out, in one sentence. */
-  readonly summary: string;
-  /** The data that decided, in order. */
-  readonly details: readonly ExplainDetail[];
-}
-
-export interface ExplainDetail {
-  readonly name: string;
-  readonly value: string;
-  /** Only of rules: whether it holds. */
-  readonly passed?: boolean;
-}
-
-/** Why one user or group is, or is not, provisioned. */
-export interface Explanation {
-  readonly job: string;
-  readonly object?: { readonly type: "User" | "Group"; readonly sourceId: string; readonly name: string };
-  /** The answer in one sentence. */
-  readonly answer: string;
-  readonly steps: readonly ExplainStep[];
-  /** What would be done; absent when nothing would. */
-  readonly change?: Change;
-  readonly skip?: Skip;
-}
-
-const titles: Readonly<Record<ExplainStep["id"], string>> = {
-  import: "Import from the directory",
-  scope: "Determine if in scope",
-  match: "Match between directory and target",
-  map: "Map attributes",
-  action: "Perform action",
-};
+export type { ExplainDetail, ExplainStep, Explanation } from "./explanation.ts";
 
 /**
  * Explains what a cycle would do for one user or group, by the same functions that a cycle runs. Read-only.
@@ -107,12 +68,7 @@ export async function explain(
   const stopsAtScope = stopped && (!scope.inScope || !scope.active) && linked === undefined;
   if (stopsAtScope) steps.push(...notReached("match"));
   else {
-    const queries = mappings.matching.flatMap(({ row, value }) => {
-      const wanted = value(source.attributes, { isSoftDeleted });
-      if (wanted === null) return [{ name: row.target.path, value: "no value" }];
-      const sent = lookupValue(context.client.dialect, type, row.target.path, wanted);
-      return [{ name: "query", value: `${row.target.path} eq ${JSON.stringify(sent)}` }];
-    });
+    const queries = mappings.matching.map((row) => queryOf(row, type, source, isSoftDeleted, context));
     steps.push(
       matchStep(linked?.targetId, change, skip, queries),
       mapStep(traces),
@@ -128,6 +84,25 @@ export async function explain(
     ...(change && { change }),
     ...(skip && { skip }),
   };
+}
+
+/** The query by which a cycle looks for the counterpart, as it is sent. */
+function queryOf(
+  { row, value }: MatchingRow,
+  type: "User" | "Group",
+  { attributes }: DirectoryUser | DirectoryGroup,
+  isSoftDeleted: boolean,
+  { client }: JobContext,
+): ExplainDetail {
+  const { path } = row.target;
+  try {
+    const wanted = value(attributes, { isSoftDeleted });
+    if (wanted === null) return { name: path, value: "no value" };
+    const sent = lookupValue(client.dialect, type, path, wanted);
+    return { name: "query", value: `${path} eq ${JSON.stringify(sent)}` };
+  } catch (error) {
+    return { name: path, value: error instanceof Error ? error.message : String(error), passed: false };
+  }
 }
 
 /** What a person's words name in the directory. */
@@ -176,91 +151,4 @@ const names = ["userPrincipalName", "userName", "displayName", "mail"];
 function isCalled({ id, attributes }: DirectoryUser | DirectoryGroup, wanted: string): boolean {
   if (id.toLowerCase() === wanted) return true;
   return names.some((name) => String(attributes[name] ?? "").toLowerCase() === wanted);
-}
-
-function attributesOf(source: DirectoryUser | DirectoryGroup): ExplainDetail[] {
-  const details = Object.entries(source.attributes).map(([name, value]) => ({ name, value: showValue(value) }));
-  if (isGroup(source)) details.push({ name: "members", value: String(source.members.length) });
-  return [{ name: "id", value: source.id }, ...details];
-}
-
-function scopeStep(scope: ScopeExplanation): ExplainStep {
-  const rules = scope.rules.map(({ name, value, passed }) => ({ name, value, passed }));
-  const clauses = scope.clauses.map(({ title, clause, value, passed }) => ({
-    name: `${title}: ${describeClause(clause)}`,
-    value: value === undefined ? "no value" : showValue(value),
-    passed,
-  }));
-  const isIn = scope.inScope && scope.active;
-  return step("scope", isIn ? "success" : "skipped", isIn ? "In scope." : `${scope.reason ?? ""}: ${scope.detail}`, [
-    ...rules,
-    ...clauses,
-  ]);
-}
-
-function matchStep(
-  linked: string | undefined,
-  change: Change | undefined,
-  skip: Skip | undefined,
-  queries: readonly ExplainDetail[],
-): ExplainStep {
-  const failed = ["DuplicateTargetEntries", "DuplicateSourceEntries", "InvalidAnchor", "ImportSkipped"];
-  if (skip && failed.includes(skip.reason)) return step("match", "failure", `${skip.reason}: ${skip.detail}`, queries);
-  if (change?.action === "create") return step("match", "success", "No counterpart in the target.", queries);
-  const id = change?.targetId ?? linked;
-  const how = linked === undefined ? "Matched" : "Linked to";
-  return step("match", "success", id === undefined ? "Matched." : `${how} ${id} of the target.`, queries);
-}
-
-function mapStep(traces: readonly RowTrace[]): ExplainStep {
-  const failures = traces.filter(({ outcome }) => outcome === "failed").length;
-  const details = traces.map(({ row, outcome, value, error }) => ({
-    name: row.target.path,
-    value:
-      error !== undefined
-        ? error.message
-        : value !== undefined
-          ? `${showValue(value)}${outcome === "default" ? " (default)" : ""}`
-          : ({ notOnUpdate: "only during creation", dropped: "dropped, nothing is sent" }[outcome as string] ??
-            "no value, nothing is sent"),
-    passed: error === undefined,
-  }));
-  const summary =
-    failures === 0 ? `${traces.length} mappings evaluated.` : `${failures} of ${traces.length} mappings failed.`;
-  return step("map", failures === 0 ? "success" : "failure", summary, details);
-}
-
-function actionStep(change: Change | undefined, skip: Skip | undefined, skips: readonly Skip[]): ExplainStep {
-  const members = skips.filter(({ reason }) => reason === "MemberNotProvisioned");
-  const left = members.map(({ detail }) => ({ name: "member left out", value: detail }));
-  if (change) {
-    const requests = change.requests.map((request, at) => ({ name: `request ${at + 1}`, value: requestText(request) }));
-    return step("action", "success", `${verbs[change.action]}. ${change.reason}`, [...requests, ...left]);
-  }
-  if (skip) return step("action", "skipped", `${skip.reason}: ${skip.detail}`, left);
-  return step("action", "skipped", "RedundantExport: the target agrees already; nothing is sent.", left);
-}
-
-const verbs = { create: "Create", update: "Update", deactivate: "Deactivate", delete: "Delete" } as const;
-
-function answerOf(name: string, change: Change | undefined, skip: Skip | undefined): string {
-  if (change)
-    return `${name} would be ${{ create: "created", update: "updated", deactivate: "deactivated", delete: "deleted" }[change.action]}. ${change.reason}`;
-  if (skip) return `${name} is skipped (${skip.reason}): ${skip.detail}`;
-  return `${name} is provisioned, and the target agrees with the directory.`;
-}
-
-function step(
-  id: ExplainStep["id"],
-  status: ExplainStep["status"],
-  summary: string,
-  details: readonly ExplainDetail[],
-): ExplainStep {
-  return { id, title: titles[id], status, summary, details };
-}
-
-const order = ["import", "scope", "match", "map", "action"] as const;
-
-function notReached(from: ExplainStep["id"]): ExplainStep[] {
-  return order.slice(order.indexOf(from)).map((id) => step(id, "notReached", "Not reached.", []));
 }

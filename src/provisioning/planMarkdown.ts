@@ -3,6 +3,8 @@ import type { Change, ChangeAction } from "../changes/change.ts";
 import { changeSummary, shortPath } from "../changes/describe.ts";
 import { builtinSchema } from "../scim/schemas/builtin.ts";
 import type { Plan } from "./plan.ts";
+import type { Names } from "./planNames.ts";
+import { firstName, namesOfCreates, withNames } from "./planNames.ts";
 import { describeSummary, groupSkips, showValue } from "./planText.ts";
 
 /** GitHub cuts comments at 65,536 characters; a plan that is longer shows its first changes and says so. */
@@ -15,8 +17,13 @@ const titles: Readonly<Record<ChangeAction, string>> = {
   delete: "Delete",
 };
 
-/** A plan as Markdown, for a pull request. Names come from other people, so everything is escaped. */
-export function planMarkdown(plan: Plan): string {
+/**
+ * A plan as Markdown, for a pull request. Names come from other people, so everything is escaped.
+ *
+ * @param names what members and managers are called; without it, who is not created by the plan is shown by id
+ */
+export function planMarkdown(plan: Plan, names?: Names): string {
+  const called = firstName(namesOfCreates(plan), ...(names ? [names] : []));
   const lines = [
     `## ${escape(plan.job)}: ${describeSummary(plan)}`,
     "",
@@ -32,7 +39,9 @@ export function planMarkdown(plan: Plan): string {
     lines.push("| who | what | why |", "|---|---|---|");
     const shown = changes.slice(0, left);
     left -= shown.length;
-    lines.push(...shown.map((change) => `| ${escape(change.name)} | ${what(change)} | ${escape(change.reason)} |`));
+    lines.push(
+      ...shown.map((change) => `| ${escape(change.name)} | ${what(change, called)} | ${escape(change.reason)} |`),
+    );
     if (shown.length < changes.length) lines.push(`| … | ${changes.length - shown.length} more | |`);
   }
   if (plan.skips.length > 0) {
@@ -47,11 +56,12 @@ export function planMarkdown(plan: Plan): string {
   return `${lines.join("\n")}\n`;
 }
 
-function what(change: Change): string {
+function what(change: Change, names: Names): string {
   if (change.action !== "update" || change.after === undefined) return escape(changeSummary(change));
   const deltas = attributeDeltas(change.before ?? {}, change.after, builtinSchema(change.resourceType));
   return deltas
-    .map(({ path, before, after, elements }) => {
+    .map((delta) => {
+      const { path, before, after, elements } = withNames(delta, names);
       const name = escape(shortPath(path));
       if (elements === undefined) return `${name}: ${value(before)} → ${value(after)}`;
       const parts = [

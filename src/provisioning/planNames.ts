@@ -1,4 +1,6 @@
+import type { AttributeDelta } from "../changes/attributeDelta.ts";
 import { placeholder } from "../changes/reference.ts";
+import { isComplex } from "../scim/values.ts";
 import type { Plan } from "./plan.ts";
 
 /** What a person calls a user of the target, by id; `undefined` for one that nobody knows. */
@@ -21,5 +23,23 @@ export function firstName(...sources: readonly Names[]): Names {
       if (name !== undefined) return name;
     }
     return undefined;
+  };
+}
+
+/** A difference with names in the place of the ids of members and managers, for a person to read. */
+export function withNames(delta: AttributeDelta, names: Names): AttributeDelta {
+  if (!/(^|[:.])(members|manager(\.value)?)$/i.test(delta.path)) return delta;
+  const { before, after, elements } = delta;
+  const named = (value: unknown): unknown => {
+    if (typeof value === "string") return names(value) ?? value;
+    if (!isComplex(value) || typeof value["value"] !== "string") return value;
+    const name = names(value["value"]);
+    return name === undefined ? value : { ...value, display: name };
+  };
+  return {
+    ...delta,
+    before: named(before),
+    after: named(after),
+    ...(elements && { elements: { added: elements.added.map(named), removed: elements.removed.map(named) } }),
   };
 }

@@ -5,6 +5,8 @@ import { shortPath } from "../changes/describe.ts";
 import { builtinSchema } from "../scim/schemas/builtin.ts";
 import { isComplex } from "../scim/values.ts";
 import type { Plan, Skip } from "./plan.ts";
+import type { Names } from "./planNames.ts";
+import { firstName, namesOfCreates, withNames } from "./planNames.ts";
 import { countChanges } from "./plan.ts";
 
 /** How a text plan is painted: the identity for plain text, escape codes for a terminal. */
@@ -28,8 +30,13 @@ const actions: readonly ChangeAction[] = ["create", "update", "deactivate", "del
 /** Most values of one list attribute that a line shows. */
 const mostValues = 6;
 
-/** A plan as a person reads it on a terminal: counts, then each change with its attributes, then the skips by reason. */
-export function formatPlan(plan: Plan, paint: Paint = plain): string {
+/**
+ * A plan as a person reads it on a terminal: counts, then each change with its attributes, then the skips by reason.
+ *
+ * @param names what members and managers are called; without it, who is not created by the plan is shown by id
+ */
+export function formatPlan(plan: Plan, paint: Paint = plain, names?: Names): string {
+  const called = firstName(namesOfCreates(plan), ...(names ? [names] : []));
   const lines = [
     paint.strong(`${plan.job}: ${describeSummary(plan)}`),
     paint.faint(`${plan.cycle} cycle, planned ${plan.createdAt}`),
@@ -39,7 +46,7 @@ export function formatPlan(plan: Plan, paint: Paint = plain): string {
     const changes = plan.changes.filter((change) => change.action === action);
     if (changes.length === 0) continue;
     lines.push("", paint.strong(`${titles[action]} (${changes.length})`));
-    for (const change of changes) lines.push(...changeLines(change, paint));
+    for (const change of changes) lines.push(...changeLines(change, paint, called));
   }
   if (plan.skips.length > 0) {
     lines.push("", paint.strong(`Skipped (${plan.skips.length})`));
@@ -63,15 +70,15 @@ export function describeSummary({ summary }: Pick<Plan, "summary">): string {
 
 /** One change with the attributes that it touches, as the lines of a diff. */
 export function formatChange(change: Change, paint: Paint = plain): string {
-  return changeLines(change, paint).join("\n");
+  return changeLines(change, paint, () => undefined).join("\n");
 }
 
-function changeLines(change: Change, paint: Paint): string[] {
+function changeLines(change: Change, paint: Paint, names: Names): string[] {
   const kind = change.resourceType === "Group" ? "group" : "user";
   const lines = [`  ${kind} ${change.name}  ${paint.faint(`${change.reason}  [${change.id}]`)}`];
   if (change.action !== "delete" && change.after !== undefined) {
     const deltas = attributeDeltas(change.before ?? {}, change.after, builtinSchema(change.resourceType));
-    lines.push(...deltas.flatMap((delta) => deltaLines(delta, paint)));
+    lines.push(...deltas.flatMap((delta) => deltaLines(withNames(delta, names), paint)));
   }
   lines.push(...(change.notes ?? []).map((text) => `      ${paint.faint(`note: ${text}`)}`));
   return lines;

@@ -25,7 +25,7 @@ export async function runPlan(host: CliHost, jobName: string, options: PlanComma
   const progress = new ProgressLine(host);
   try {
     const state = await loadJobState(context.files);
-    const { plan } = await makePlan(context, state, {
+    const { plan, names } = await makePlan(context, state, {
       now: new Date(),
       ...(options.initial && { initial: true }),
       signal: host.signal,
@@ -38,9 +38,9 @@ export async function runPlan(host: CliHost, jobName: string, options: PlanComma
       note(host, `The plan is in ${file}. Push it with: scim-provisioning push ${jobName} --plan ${options.out}`);
     }
     const texts = {
-      text: () => formatPlan(plan, paintFor(host)),
+      text: () => formatPlan(plan, paintFor(host), names),
       json: () => planJson(plan),
-      markdown: () => planMarkdown(plan),
+      markdown: () => planMarkdown(plan, names),
     };
     await writeOut(host, texts[options.format]());
     return countChanges(plan.summary) > 0 ? exitCodes.changes : exitCodes.ok;

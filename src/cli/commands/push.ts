@@ -47,11 +47,11 @@ export async function runPush(host: CliHost, jobName: string, options: PushComma
       signal: host.signal,
       // Where a person was asked, time has passed since the target was read.
       verify: !options.yes,
-      confirm: async ({ plan }) => {
+      confirm: async ({ plan, names }) => {
         progress.clear();
         if (only) refuseUnknown(only, plan.changes);
         if (options.yes) return true;
-        host.stderr.write(formatPlan(plan, paintFor(host)));
+        host.stderr.write(formatPlan(plan, paintFor(host), names));
         return confirm(
           host,
           `Push to ${context.client.baseUrl}: ${only ? `${only.length} chosen` : describeSummary(plan)}?`,

@@ -49,7 +49,7 @@ interface Ended {
 async function runChild(job: JobFixture, moment: number, command: readonly string[] = []): Promise<Ended> {
   await writeFile(job.jobFile, jobText(job.sandbox.baseUrl, job.job));
   const [program, ...first] = [...command, process.execPath];
-  const started = spawn(program!, [...first, child, job.jobFile, String(moment)], {
+  const started = spawn(program, [...first, child, job.jobFile, String(moment)], {
     env: { ...process.env, SCIM_TOKEN: job.token },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -92,7 +92,8 @@ function contentOf({ sandbox }: JobFixture): string[] {
   const { users, groups } = sandbox.store.snapshot();
   const name = (id: unknown) => {
     const document = sandbox.store.get(String(id));
-    return String(document?.["userName"] ?? document?.["displayName"] ?? "nobody");
+    const found = document?.["userName"] ?? document?.["displayName"];
+    return typeof found === "string" ? found : "nobody";
   };
   const lines = (document: ScimDocument) => {
     const { userName, displayName, active, members } = document;
