@@ -4,6 +4,8 @@ import type { Announcer } from "../common/announcer.ts";
 import { icon } from "../common/icon.ts";
 import { LightElement } from "../common/lightElement.ts";
 import "../common/suggestBox.ts";
+import "../common/typedInput.ts";
+import type { TypedInput } from "../common/typedInput.ts";
 import { addClause, addGroup, removeClause, removeGroup, setAttribute, setOperator, setValue } from "./clauses.ts";
 import { choices, problemsAt } from "./field.ts";
 import "./scopeSample.ts";
@@ -21,6 +23,19 @@ export class ScopePage extends LightElement {
   declare store: Store;
   declare state: Store["state"];
   declare announcer: Announcer;
+  #stopFlushing: (() => void) | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stopFlushing = this.store.onFlush(() => {
+      for (const input of this.querySelectorAll<TypedInput>("typed-input")) input.flush();
+    });
+  }
+
+  override disconnectedCallback(): void {
+    this.#stopFlushing?.();
+    super.disconnectedCallback();
+  }
 
   get #kind(): Kind {
     return this.state.view.scope.kind;
@@ -254,17 +269,15 @@ export class ScopePage extends LightElement {
         ${
           operand === "none"
             ? html`<span class="second no-value">no value needed</span>`
-            : html`<input
-                class="field ${operand === "text" ? "" : "mono"}"
-                type="text"
-                inputmode=${operand === "integer" ? "numeric" : "text"}
-                aria-label="Value of ${place}"
+            : html`<typed-input
+                label="Value of ${place}"
                 placeholder=${operand === "pattern" ? ".NET regular expression" : operand === "integer" ? "Whole number" : "Text, case-sensitive"}
-                spellcheck="false"
+                ?mono=${operand !== "text"}
+                ?numeric=${operand === "integer"}
                 ?disabled=${disabled}
                 .value=${clause.value ?? ""}
-                @input=${(event: Event) => this.store.edit(setValue(kind, index, at, (event.target as HTMLInputElement).value))}
-              />`
+                @commit=${(event: CustomEvent<string>) => this.store.edit(setValue(kind, index, at, event.detail))}
+              ></typed-input>`
         }
         <span class="tally${isStale ? " stale" : ""}">
           ${

@@ -12,5 +12,7 @@ export const oneOf = (kind: Kind): string => (kind === "users" ? "Person" : "Gro
 /** The time of day of an instant, for example `12:31`. */
 export function timeOf(instant: string): string {
   const date = new Date(instant);
-  return Number.isNaN(date.getTime()) ? "" : date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return Number.isNaN(date.getTime())
+    ? ""
+    : date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }

@@ -8,7 +8,7 @@ import { compileScope, type Scope } from "../../../scope/scope.ts";
 import type { Kind, Person, Population, Results, ScopeCounts, View } from "../messages.ts";
 import type { DirectoryData } from "./directoryData.ts";
 import { personOf, searchPeople } from "./people.ts";
-import { type Member, PopulationCount } from "./population.ts";
+import { PopulationCount } from "./population.ts";
 import { resultsFor } from "./results.ts";
 import { ScopeCount } from "./scopeCount.ts";
 import { type PreviewTable, previewTable } from "./table.ts";
@@ -53,12 +53,21 @@ export class PreviewEngine {
     return searchPeople(this.#sources(kind), text);
   }
 
-  /** The object before or after another one in the order of the directory; the first one when there is none. */
+  /** The object before or after another one in the order of the directory; without one, the first who is in scope. */
   step(kind: Kind, from: string | null, by: 1 | -1): Person | undefined {
     const sources = this.#sources(kind);
     const at = sources.findIndex(({ id }) => id === from);
-    const next = at === -1 ? sources[0] : sources[(at + by + sources.length) % sources.length];
+    const next = at === -1 ? this.#first(kind, sources) : sources[(at + by + sources.length) % sources.length];
     return next && personOf(next);
+  }
+
+  #first(kind: Kind, sources: readonly (DirectoryUser | DirectoryGroup)[]) {
+    return sources.find((source) => this.#isProvisioned(kind, source)) ?? sources[0];
+  }
+
+  #isProvisioned(kind: Kind, source: DirectoryUser | DirectoryGroup): boolean {
+    const decision = this.#decide("job", kind, source);
+    return decision === undefined || (decision.inScope && decision.active);
   }
 
   /** What every mapping gives for one object; undefined when it is not in the directory. */
@@ -84,10 +93,9 @@ export class PreviewEngine {
     const epoch = this.#epoch;
     const version = this.#current?.version;
     if (version === undefined) return undefined;
-    const members: Member[] = [];
+    const members: (DirectoryUser | DirectoryGroup)[] = [];
     for (const [index, source] of this.#sources(kind).entries()) {
-      const decision = this.#decide("job", kind, source);
-      if (decision?.inScope !== false) members.push({ source, isSoftDeleted: decision?.active === false });
+      if (this.#isProvisioned(kind, source)) members.push(source);
       if (index % chunk === chunk - 1 && (await this.#overtaken(epoch))) return undefined;
     }
     const count = new PopulationCount(this.#table("job", kind), this.#savedTable(kind), row);

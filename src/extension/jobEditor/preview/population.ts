@@ -8,12 +8,6 @@ import type { PreviewTable } from "./table.ts";
 
 const exampleLimit = 5;
 
-/** One object of the population: who it is and whether the directory holds it as disabled. */
-export interface Member {
-  readonly source: DirectoryUser | DirectoryGroup;
-  readonly isSoftDeleted: boolean;
-}
-
 type Counts = Pick<Population, "rows" | "examples">;
 
 /**
@@ -36,14 +30,16 @@ export class PopulationCount {
     this.#summary = new PopulationSummary({ rows: table.rows, matching });
   }
 
-  add({ source, isSoftDeleted }: Member): void {
+  /** Adds one object that is in scope and active. */
+  add(source: DirectoryUser | DirectoryGroup): void {
     const { attributes } = source;
-    const before = this.#saved?.compiled?.apply(attributes, { mode: "create", isSoftDeleted }).document;
-    this.#summary.add(attributes, { isSoftDeleted }, before);
+    const context = { isSoftDeleted: false };
+    const before = this.#saved?.compiled?.apply(attributes, { mode: "create", ...context }).document;
+    this.#summary.add(attributes, context, before);
     const row = this.#examples.length < exampleLimit && this.#table.rows.find(({ index }) => index === this.#row);
     if (before === undefined || !row) return;
     try {
-      const after = row.value(attributes, { isSoftDeleted }, "update");
+      const after = row.value(attributes, context, "update");
       const was = row.target.read(before);
       if (after === undefined || sameJson(after, was)) return;
       this.#examples.push({ name: personOf(source).name, before: textOf(was), after: valueText(after) });
