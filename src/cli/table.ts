@@ -1,16 +1,12 @@
+import { printable } from "../provisioning/printable.ts";
+
+export { printable };
+
 /** One column of a table: its heading and how a row shows in it. */
 export interface Column<Row> {
   readonly title: string;
   readonly value: (row: Row) => string;
   readonly align?: "right";
-}
-
-/** Control characters and bidirectional overrides could forge what a terminal shows. */
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
-/** A text that is safe to print on a terminal and stays on one line. */
-export function printable(text: string): string {
-  return text.replace(unprintable, "\ufffd");
 }
 
 /** Cuts at the end with an ellipsis, so that a row stays within `width` characters. */

@@ -6,6 +6,7 @@ import type { Plan } from "./plan.ts";
 import type { Names } from "./planNames.ts";
 import { firstName, namesOfCreates, withNames } from "./planNames.ts";
 import { describeSummary, groupSkips, showValue } from "./planText.ts";
+import { printable } from "./printable.ts";
 
 /** GitHub cuts comments at 65,536 characters; a plan that is longer shows its first changes and says so. */
 const mostChanges = 200;
@@ -79,8 +80,7 @@ function value(value: unknown): string {
 
 /** Text that Markdown shows as it is: no markup, no mentions, no line breaks, no invisible direction marks. */
 function escape(text: string): string {
-  return text
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\ufffd")
+  return printable(text)
     .slice(0, 300)
     .replace(/[\\`*_{}[\]()<>#+!|~&@:]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -7,6 +7,7 @@ import { isComplex } from "../scim/values.ts";
 import type { Plan, Skip } from "./plan.ts";
 import type { Names } from "./planNames.ts";
 import { firstName, namesOfCreates, withNames } from "./planNames.ts";
+import { printable } from "./printable.ts";
 import { countChanges } from "./plan.ts";
 
 /** How a text plan is painted: the identity for plain text, escape codes for a terminal. */
@@ -38,10 +39,11 @@ const mostValues = 6;
 export function formatPlan(plan: Plan, paint: Paint = plain, names?: Names): string {
   const called = firstName(namesOfCreates(plan), ...(names ? [names] : []));
   const lines = [
-    paint.strong(`${plan.job}: ${describeSummary(plan)}`),
+    paint.strong(`${printable(plan.job)}: ${describeSummary(plan)}`),
     paint.faint(`${plan.cycle} cycle, planned ${plan.createdAt}`),
   ];
-  if (plan.removalsWithheld !== undefined) lines.push("", `No removals are planned: ${plan.removalsWithheld}`);
+  if (plan.removalsWithheld !== undefined)
+    lines.push("", `No removals are planned: ${printable(plan.removalsWithheld)}`);
   for (const action of actions) {
     const changes = plan.changes.filter((change) => change.action === action);
     if (changes.length === 0) continue;
@@ -52,10 +54,10 @@ export function formatPlan(plan: Plan, paint: Paint = plain, names?: Names): str
     lines.push("", paint.strong(`Skipped (${plan.skips.length})`));
     for (const [reason, skips] of groupSkips(plan.skips)) {
       lines.push(`  ${reason}`);
-      for (const skip of skips) lines.push(`    ${skip.name}  ${paint.faint(skip.detail)}`);
+      for (const skip of skips) lines.push(`    ${printable(skip.name)}  ${paint.faint(printable(skip.detail))}`);
     }
   }
-  if (plan.notes?.length) lines.push("", paint.strong("Notes"), ...plan.notes.map((text) => `  ${text}`));
+  if (plan.notes?.length) lines.push("", paint.strong("Notes"), ...plan.notes.map((text) => `  ${printable(text)}`));
   return `${lines.join("\n")}\n`;
 }
 
@@ -75,20 +77,20 @@ export function formatChange(change: Change, paint: Paint = plain): string {
 
 function changeLines(change: Change, paint: Paint, names: Names): string[] {
   const kind = change.resourceType === "Group" ? "group" : "user";
-  const lines = [`  ${kind} ${change.name}  ${paint.faint(`${change.reason}  [${change.id}]`)}`];
+  const lines = [`  ${kind} ${printable(change.name)}  ${paint.faint(`${printable(change.reason)}  [${change.id}]`)}`];
   if (change.action !== "delete" && change.after !== undefined) {
     const deltas = attributeDeltas(change.before ?? {}, change.after, builtinSchema(change.resourceType));
     lines.push(...deltas.flatMap((delta) => deltaLines(withNames(delta, names), paint)));
   }
-  lines.push(...(change.notes ?? []).map((text) => `      ${paint.faint(`note: ${text}`)}`));
+  lines.push(...(change.notes ?? []).map((text) => `      ${paint.faint(`note: ${printable(text)}`)}`));
   return lines;
 }
 
 function deltaLines({ path, before, after, elements }: AttributeDelta, paint: Paint): string[] {
-  const name = shortPath(path);
+  const name = printable(shortPath(path));
   const lines: string[] = [];
   const show = (sign: string, color: (text: string) => string, value: unknown) =>
-    lines.push(color(`    ${sign} ${name}: ${showValue(value)}`));
+    lines.push(color(`    ${sign} ${name}: ${printable(showValue(value))}`));
   if (elements !== undefined) {
     if (elements.removed.length > 0) show("-", paint.removed, elements.removed);
     if (elements.added.length > 0) show("+", paint.added, elements.added);

@@ -2,6 +2,7 @@ import type { ExplainStep, Explanation } from "../../provisioning/explain.ts";
 import { explain } from "../../provisioning/explain.ts";
 import { loadJobState } from "../../provisioning/jobState.ts";
 import { runCycle } from "../../provisioning/cycle.ts";
+import { printable } from "../../provisioning/printable.ts";
 import { confirm } from "../ask.ts";
 import type { CliHost } from "../host.ts";
 import { exitCodes, writeOut } from "../host.ts";
@@ -59,23 +60,23 @@ export async function runExplain(
 
 function formatExplanation({ answer, steps }: Explanation, host: CliHost): string {
   const paint = paintFor(host);
-  const lines = [paint.strong(answer)];
+  const lines = [paint.strong(printable(answer))];
   for (const [at, { title, status, summary, details }] of steps.entries()) {
     lines.push(
       "",
       `${marks[status]} ${at + 1}. ${paint.strong(title)}`,
       `     ${summary
         .split("\n")
-        .map((line) => paint.faint(line))
+        .map((line) => paint.faint(printable(line)))
         .join("\n     ")}`,
     );
     for (const { name, value, passed } of details) {
       const mark = passed === undefined ? " " : passed ? "✓" : "✗";
       const text = value.split("\n").join(`\n         `);
       lines.push(
-        `     ${mark} ${name}: ${text
+        `     ${mark} ${printable(name)}: ${text
           .split("\n")
-          .map((line) => (passed === false ? paint.removed(line) : paint.faint(line)))
+          .map((line) => (passed === false ? paint.removed(printable(line)) : paint.faint(printable(line))))
           .join("\n")}`,
       );
     }

@@ -1,0 +1,203 @@
+import { describe, expect, it } from "vitest";
+import type { Explanation } from "../../../src/provisioning/explain.ts";
+import { jobFor, person, userMappings, type Directory } from "../../support/jobFixture.ts";
+
+const company: Directory = {
+  users: [
+    person("ada", { department: "Data", mail: "augusta@contoso.com" }),
+    person("bob", { department: "Sales" }),
+    person("twin1", { displayName: "Twin" }),
+    person("twin2", { displayName: "Twin" }),
+  ],
+  groups: [
+    { id: "g1", displayName: "Data", members: ["ada", "g2"] },
+    { id: "g2", displayName: "Inner", members: ["bob"] },
+  ],
+  assignments: [
+    { principalId: "g1", principalType: "Group", appRole: "User" },
+    { principalId: "twin1", principalType: "User", appRole: "Default Access" },
+  ],
+};
+
+async function explained() {
+  const job = await jobFor(
+    {},
+    {
+      scope: {
+        mode: "assigned",
+        users: [{ title: "Only data", clauses: [{ attribute: "department", operator: "EQUALS", value: "Data" }] }],
+      },
+      users: {
+        mappings: [
+          ...userMappings,
+          { target: "name.givenName", source: { attribute: "givenName" }, default: "Unknown", apply: "create" },
+        ],
+      },
+    },
+  );
+  await job.directory(company);
+  return job;
+}
+
+const statuses = ({ steps }: Explanation) => steps.map(({ id, status }) => `${id} ${status}`);
+const details = ({ steps }: Explanation, id: string) =>
+  (steps.find((step) => step.id === id)?.details ?? []).map(
+    ({ name, value, passed }) => `${name}: ${value}${passed === undefined ? "" : passed ? " (yes)" : " (no)"}`,
+  );
+
+describe("explain", () => {
+  it("shows the five steps for someone in scope, with the very requests, and writes nothing", async () => {
+    const job = await explained();
+    const explanation = await job.explain("ADA@contoso.com");
+    expect(explanation.answer).toBe("ada@contoso.com would be created. In scope and not in the target yet.");
+    expect(statuses(explanation)).toEqual([
+      "import success",
+      "scope success",
+      "match success",
+      "map success",
+      "action success",
+    ]);
+    expect(details(explanation, "import").filter((line) => line.startsWith("id:"))).toEqual(["id: ada"]);
+    expect(details(explanation, "scope")).toEqual([
+      "Active in the source system: True (yes)",
+      "Assigned to the application: through Data (yes)",
+      "User has the required role: User (yes)",
+      "Scoping filter evaluation passed: True (yes)",
+      expect.stringMatching(/^Only data: department EQUALS "?'?Data'?"?: Data \(yes\)$/),
+    ]);
+    expect(details(explanation, "match")).toEqual(['query: userName eq "ada@contoso.com"']);
+    expect(details(explanation, "map")).toContain("name.givenName: Unknown (default) (yes)");
+    expect(details(explanation, "action")).toEqual([expect.stringMatching(/^request 1: POST \/Users\n/)]);
+    expect(job.sandbox.requests.all.every(({ method }) => method === "GET")).toBe(true);
+  });
+
+  it("makes the same change that a cycle makes", async () => {
+    const job = await explained();
+    const plan = await job.plan();
+    for (const change of plan.changes.filter(({ resourceType }) => resourceType === "User")) {
+      expect((await job.explain(change.sourceId!)).change).toEqual(change);
+    }
+  });
+
+  it("names the rule and the data that keep someone out", async () => {
+    const job = await explained();
+    const nested = await job.explain("bob");
+    expect(statuses(nested)).toEqual([
+      "import success",
+      "scope skipped",
+      "match notReached",
+      "map notReached",
+      "action notReached",
+    ]);
+    expect(nested.answer).toContain("nested in the assigned group Data");
+    expect(details(nested, "scope")).toContain("Assigned to the application: not assigned (no)");
+    expect(details(nested, "scope").at(-1)).toMatch(/Sales \(no\)$/);
+
+    const byRole = await job.explain("twin1");
+    expect(byRole).toMatchObject({ skip: { reason: "NotEffectivelyEntitled" } });
+    expect(details(byRole, "scope")).toContain("User has the required role: Default Access only (no)");
+  });
+
+  it("finds people by id, mail and display name, and says when that is nobody or several", async () => {
+    const job = await explained();
+    expect((await job.explain("augusta@CONTOSO.com")).object?.sourceId).toBe("ada");
+    const several = await job.explain("twin");
+    expect(several.object).toBeUndefined();
+    expect(several.answer).toBe('2 objects of the directory are called "twin"; name one by its id.');
+    expect(details(several, "import")).toEqual(["twin1: twin1@contoso.com", "twin2: twin2@contoso.com"]);
+    const nobody = await job.explain("eve");
+    expect(nobody.answer).toContain('Nobody called "eve" is in the directory');
+    expect(statuses(nobody)[0]).toBe("import failure");
+  });
+
+  it("tells a group's nested groups apart from its members, and plans no member that is not there yet", async () => {
+    const job = await explained();
+    const group = await job.explain("Data");
+    expect(group.change).toMatchObject({ action: "create", name: "Data" });
+    expect(JSON.stringify(group.change?.requests)).not.toContain("{ada}");
+    expect(details(group, "action").at(-1)).toContain("member left out: Nested group Inner");
+  });
+
+  it("pushes one object on demand, and leaves everybody else as they were", async () => {
+    const job = await explained();
+    const { outcome } = await job.cycle({ focus: "g1" });
+    expect(outcome).toBe("succeeded");
+    expect(job.members("Data")).toEqual([]);
+    expect(job.user("ada@contoso.com")).toBeUndefined();
+    const { record, users, groups } = await job.state();
+    expect([users.size, groups.size]).toEqual([0, 1]);
+    expect(record.watermark).toBeUndefined();
+    expect(record.lastCycle).toBeUndefined();
+
+    await job.cycle({ focus: "ada" });
+    expect(job.user("ada@contoso.com")).toBeDefined();
+    await job.cycle();
+    expect(job.members("Data")).toEqual(["ada@contoso.com"]);
+  });
+
+  it("after a push says that the target agrees, and which object is linked", async () => {
+    const job = await explained();
+    await job.cycle();
+    const explanation = await job.explain("ada");
+    expect(explanation.answer).toBe("ada@contoso.com is provisioned, and the target agrees with the directory.");
+    const id = String(job.user("ada@contoso.com")?.["id"]);
+    expect(explanation.steps[2]?.summary).toBe(`Linked to ${id} of the target.`);
+    expect(explanation.steps[4]?.summary).toMatch(/^RedundantExport/);
+  });
+});
+
+describe("the provisioning log", () => {
+  it("has one record per decision, with the service's fields, steps, actions and reasons", async () => {
+    const job = await explained();
+    await job.cycle({ note: "first" });
+    const records = await job.log();
+    const find = (name: string) => records.filter(({ sourceIdentity }) => sourceIdentity.displayName === name);
+    expect(find("ada@contoso.com")).toMatchObject([
+      {
+        provisioningAction: "create",
+        initiatedBy: "test",
+        note: "first",
+        jobId: "test",
+        sourceIdentity: { id: "ada", identityType: "User" },
+        targetIdentity: { id: job.user("ada@contoso.com")?.["id"] },
+        provisioningStatusInfo: { status: "success" },
+        provisioningSteps: [
+          { name: "EntrySynchronizationScoping", provisioningStepType: "scoping", status: "success" },
+          { name: "EntryMatching", provisioningStepType: "matching", status: "success" },
+          { name: "EntryExportAdd", provisioningStepType: "export", status: "success" },
+        ],
+      },
+    ]);
+    expect(find("ada@contoso.com")[0]?.modifiedProperties).toContainEqual({
+      displayName: "displayName",
+      newValue: "ADA",
+    });
+    expect(find("bob@contoso.com")).toMatchObject([
+      {
+        provisioningAction: "other",
+        provisioningStatusInfo: { status: "skipped", skipReason: "NotEffectivelyEntitled" },
+        provisioningSteps: [{ provisioningStepType: "scoping", status: "skipped" }],
+      },
+    ]);
+    expect(records.map(({ cycleId }) => cycleId)).toEqual(records.map(() => records[0]?.cycleId));
+    expect(new Set(records.map(({ id }) => id)).size).toBe(records.length);
+
+    const left = {
+      ...company,
+      users: [person("ada", { accountEnabled: false, department: "Data" }), ...company.users.slice(1)],
+    };
+    await job.directory(left);
+    job.sandbox.setFaults("PATCH/413:#1");
+    await job.cycle();
+    const failed = (await job.log()).findLast(({ sourceIdentity }) => sourceIdentity.id === "ada");
+    expect(failed).toMatchObject({
+      provisioningAction: "disable",
+      provisioningStatusInfo: {
+        status: "failure",
+        errorInformation: { errorCode: "UnprocessableEntity", recommendedAction: expect.stringContaining("mapping") },
+      },
+      provisioningSteps: [{}, {}, { name: "EntryExportUpdateSoftDelete", status: "failure" }],
+      modifiedProperties: [{ displayName: "active", oldValue: "true", newValue: "false" }],
+    });
+  });
+});
