@@ -9,7 +9,7 @@ import { UsageError } from "./host.ts";
  */
 export async function confirm(host: CliHost, question: string): Promise<boolean> {
   if (host.stdin.isTTY !== true) {
-    throw new UsageError("Nobody can be asked here, and nothing was sent. Pass --yes to push without asking.");
+    throw new UsageError("Nobody can be asked here, and nothing was sent. Pass --yes to go on without asking.");
   }
   const reader = createInterface({ input: host.stdin, output: host.stderr });
   try {

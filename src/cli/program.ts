@@ -94,7 +94,11 @@ ${tokenHelp}`,
     .action(async (options: SandboxCommandOptions) => finish(await runSandbox(host, options)));
 
   withToken(command("check <url>", "test a connection: read-only probes, each with evidence and a fix"))
-    .addOption(format("text", ["text", "json"]))
+    .option("--conformance", "hold the service to the RFCs and to the requests of Entra, Okta and JumpCloud")
+    .option("--write", "with --conformance: try writing too, on test users and groups that it creates and removes")
+    .option("--yes", "with --write: do not ask (needed where nobody can be asked)")
+    .addOption(format("text", ["text", "json", "junit"]))
+    .addHelpText("after", "\nExit code: 0 healthy, or conformant; 1 not.")
     .action(async (url: string, options: CheckCommandOptions) => finish(await runCheck(host, url, options)));
 
   withToken(command("list <url> <type>", "list users or groups"))

@@ -23,6 +23,11 @@ export class ProgressLine {
     );
   }
 
+  /** Any other work, in its own words. */
+  step(text: string): void {
+    this.#show(text);
+  }
+
   /** Takes the line away before something else is printed. */
   clear(): void {
     if (this.#shown > 0) this.#host.stderr.write(`\r${" ".repeat(this.#shown)}\r`);

@@ -25,7 +25,10 @@ export function readDatabricksOperation(operation: PatchOperation, context: Patc
   if (path === undefined) {
     if (op === "remove" || !isComplex(value)) return [operation];
     return Object.entries(value).flatMap(([name, part]) =>
-      readDatabricksOperation({ op, path: name, value: part }, context),
+      // Okta sends the id along, which is fine as long as it is the resource's own.
+      sameName(name, "id")
+        ? [{ op, value: { id: part } }]
+        : readDatabricksOperation({ op, path: name, value: part }, context),
     );
   }
   const { name, filter } = parsePath(path);
