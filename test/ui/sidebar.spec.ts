@@ -126,6 +126,7 @@ test("deleting asks once more at the push: where, how many, the worst", async ({
     String(each["userName"]).includes("."),
   );
   await tree.contextMenu(new RegExp(String(user?.["displayName"])), "Delete");
+  await expect(tree.row(/^Sandbox.*1 pending/)).toBeVisible();
   expect(sandbox.store.get(String(id))).toBeDefined();
   await vscode.workbench.commandPalette.run("SCIM: Push");
   const dialog = vscode.page.locator(".monaco-dialog-box");
