@@ -59,7 +59,7 @@ export function applyResults(state: JobState, planned: PlannedJob, results: read
     else state.links(type).set(sourceId, { targetId, hash: "", scope: "out" });
     escrows.delete(place);
   }
-  for (const type of ["User", "Group"] as const) {
+  for (const type of planned.replaced.size > 0 ? (["User", "Group"] as const) : []) {
     for (const sourceId of state.links(type).keys()) {
       if (planned.replaced.has(key(type, sourceId))) state.links(type).delete(sourceId);
     }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Journal } from "../changes/journal.ts";
 import { pushChanges } from "../changes/push.ts";
 import type { Change } from "../changes/change.ts";
-import type { ChangeResult } from "../changes/pushResult.ts";
+import type { ChangeResult, PushReport } from "../changes/pushResult.ts";
 import { resumePush, unfinishedPush } from "../changes/resume.ts";
 import { applyResults } from "./applyResults.ts";
 import type { CycleOptions, CycleOutcome, CycleResult } from "./cycleTypes.ts";
@@ -61,12 +61,13 @@ export class CycleRun {
   async #finishEarlier(journal: Journal, state: JobState): Promise<void> {
     const { files } = this.#context;
     const unfinished = await unfinishedPush(files.directory);
+    let resumed: PushReport | undefined;
     if (unfinished) {
-      const report = await resumePush(unfinished, { ...this.#pushOptions(journal), verify: true });
-      await this.#logResults(report.results);
-      this.#options.onResumed?.(report);
+      resumed = await resumePush(unfinished, { ...this.#pushOptions(journal), verify: true });
+      await this.#logResults(resumed.results);
+      this.#options.onResumed?.(resumed);
     }
-    if (await recoverState(files.directory, state)) await saveJobState(files, state);
+    if (await recoverState(files.directory, state, resumed)) await saveJobState(files, state);
   }
 
   async #plan(journal: Journal, state: JobState): Promise<CycleResult> {

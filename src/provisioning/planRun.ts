@@ -2,7 +2,6 @@ import type { Change } from "../changes/change.ts";
 import { describeDirectoryProblem } from "../directory/source.ts";
 import type { Decided, DirectoryPass, Leaver } from "./directoryPass.ts";
 import type { Considered } from "./consider.ts";
-import { isRemoval } from "./deletionGuard.ts";
 import { EscrowIndex } from "./escrowIndex.ts";
 import type { JobContext } from "./jobContext.ts";
 import type { JobState } from "./jobState.ts";
@@ -183,17 +182,14 @@ export class PlanRun {
     else this.#leaveOut(skip);
   }
 
-  /** Takes back the removals of who must keep access. */
+  /** Takes back the changes that would take access away from who must keep it. */
   async protect(): Promise<void> {
-    const removals = new Set(this.#changes.filter(isRemoval));
-    const kept = await findProtected(this.#context.client, [...removals], this.#options.signal);
+    const kept = await findProtected(this.#context.client, this.#changes, this.#options.signal);
     if (kept.size === 0) return;
-    this.#changes = this.#changes.filter((change) => {
-      const why = change.targetId === undefined ? undefined : kept.get(change.targetId);
-      if (why === undefined || !removals.has(change)) return true;
-      const { sourceId = "", name } = change;
-      const detail = `${change.reason} ${why}`;
-      this.#leaveOut({ sourceId, resourceType: "User", name, reason: "RemovalWithheld", detail });
+    this.#changes = this.#changes.filter(({ id, sourceId = "", resourceType, name, reason }) => {
+      const why = kept.get(id);
+      if (why === undefined || resourceType === "ServicePrincipal") return true;
+      this.#leaveOut({ sourceId, resourceType, name, reason: "RemovalWithheld", detail: `${reason} ${why}` });
       return false;
     });
   }

@@ -1,15 +1,19 @@
 import { readJournal } from "../changes/journalRead.ts";
 import type { Change } from "../changes/change.ts";
+import type { PushReport } from "../changes/pushResult.ts";
 import { isRemoval } from "./deletionGuard.ts";
 import type { JobState } from "./jobState.ts";
 
 /**
  * Brings the state up to what the journal says of the last push, when a crash came between the push and the saving of the
- * state. Without it an account that was created would be unknown, and never be removed again.
+ * state, or when the push has been resumed. Without it an account that was created would be unknown, and never be removed
+ * again.
  *
  * @param folder the state folder of the job
+ * @param resumed what was done when the push was resumed just now
+ * @returns whether the state has changed
  */
-export async function recoverState(folder: string, state: JobState): Promise<boolean> {
+export async function recoverState(folder: string, state: JobState, resumed?: PushReport): Promise<boolean> {
   let last: LastPush | undefined;
   for await (const record of readJournal(folder)) {
     if (record.kind === "pushStart") last = { push: record.push, changes: new Map(), results: new Map() };
@@ -23,12 +27,15 @@ export async function recoverState(folder: string, state: JobState): Promise<boo
       last.results.set(record.changeId, { outcome, at, ...(targetId !== undefined && { targetId }) });
     }
   }
-  if (last === undefined || last.push === state.record.lastPush) return false;
+  const saved = last?.push === state.record.lastPush;
+  if (last === undefined || (saved && resumed === undefined)) return false;
+  // What the state has counted already is not counted again.
+  const uncounted = saved ? new Set(resumed?.results.map(({ changeId }) => changeId)) : undefined;
   const removals = new Map<string, number>();
   for (const [changeId, { outcome, targetId, at }] of last.results) {
     const change = last.changes.get(changeId);
     if (change === undefined) continue;
-    if (isRemoval(change) && (outcome === "pushed" || outcome === "unknown")) {
+    if (uncounted?.has(changeId) !== false && isRemoval(change) && (outcome === "pushed" || outcome === "unknown")) {
       removals.set(at, (removals.get(at) ?? 0) + 1);
     }
     takeLink(state, change, outcome, targetId ?? change.targetId);

@@ -89,6 +89,28 @@ describe("the deletion guard", () => {
     expect((await job.cycle()).outcome).toBe("held");
   });
 
+  it("counts removals that a stopped push left, once it is resumed", async () => {
+    const job = await settled({ users: people(10) }, guarded, { latencyMs: 40 });
+    await job.directory({ users: people(8) });
+    const stop = new AbortController();
+    job.now = Date.now();
+    const stopped = await job.cycle({
+      signal: stop.signal,
+      confirm: () => {
+        stop.abort();
+        return Promise.resolve(true);
+      },
+    });
+    expect(stopped.outcome).toBe("stopped");
+    expect(active(job, 10)).toBe(10);
+    await job.directory({ users: people(7) });
+    const resumed: number[] = [];
+    const held = await job.cycle({ onResumed: ({ counts }) => resumed.push(counts.pushed) });
+    expect(resumed).toEqual([2]);
+    expect(held.outcome).toBe("held");
+    expect(active(job, 10)).toBe(8);
+  });
+
   it("holds a group that would lose too many of its members", async () => {
     const all = people(6).map(({ id }) => id);
     const directory = (members: string[]) => ({
@@ -262,6 +284,22 @@ describe("who is never removed", () => {
     expect(plan.skips).toMatchObject([
       { name: "p1@contoso.com", detail: expect.stringContaining("last members of admins") },
     ]);
+  });
+
+  it("the last active admin, when the others are inactive already", async () => {
+    const job = await settled({ users: people(3) });
+    const admins = job.sandbox.store.find("Group", "admins");
+    const id = (at: number) => String(job.user(`p${at}@contoso.com`)?.["id"]);
+    const admin = String(admins?.["id"]);
+    for (const { value } of (admins?.["members"] ?? []) as { value: string }[]) {
+      job.sandbox.store.patch(admin, [{ op: "remove", path: `members[value eq "${value}"]` }]);
+    }
+    job.sandbox.store.patch(admin, [{ op: "add", path: "members", value: [{ value: id(1) }, { value: id(2) }] }]);
+    await job.directory({ users: people(2) });
+    expect(actions(await job.plan())).toEqual(["deactivate p2@contoso.com"]);
+    await job.cycle();
+    await job.directory({ users: people(1) });
+    expect(await job.plan()).toMatchObject({ changes: [], skips: [{ name: "p1@contoso.com" }] });
   });
 
   it("the groups of the service itself", async () => {
