@@ -17,8 +17,9 @@ import { csvSiblings, fileNameOf, newJobText } from "./jobTemplate.ts";
 export async function createJob(connections: ConnectionStore): Promise<vscode.Uri> {
   const folder = await chooseFolder();
   const connection = await chooseConnection(connections);
-  const directory = await chooseDirectory(folder, connections, connection);
+  const chosen = await chooseDirectory(folder, connections, connection);
   const mode = await chooseScope();
+  const directory = mode === "assigned" ? await withAssignments(folder, chosen) : chosen;
   const name = await askName(folder, connection);
   const file = vscode.Uri.joinPath(folder, fileNameOf(name) + jobSuffix);
   const { baseUrl, dialect } = connection;
@@ -82,7 +83,11 @@ async function chooseDirectory(
     }));
     return { type: "scim", baseUrl: (await pick(items, l10n.t("The service that people come from"))).baseUrl };
   }
-  const path = await chooseFile(folder, type);
+  const path = await chooseFile(
+    folder,
+    type,
+    type === "csv" ? l10n.t("The file of users") : l10n.t("The directory file"),
+  );
   if (type === "json") return { type: "json", file: path };
   const siblings = (await vscode.workspace.findFiles(new vscode.RelativePattern(folder, "**/*.csv"))).map((uri) =>
     relativeTo(folder, uri),
@@ -90,8 +95,14 @@ async function chooseDirectory(
   return { type: "csv", users: path, ...csvSiblings(path, siblings) };
 }
 
-async function chooseFile(folder: vscode.Uri, extension: "csv" | "json"): Promise<string> {
-  const title = extension === "csv" ? l10n.t("The file of users") : l10n.t("The directory file");
+/** Without its assignments nobody of a CSV directory is assigned, so they are asked for. */
+async function withAssignments(folder: vscode.Uri, directory: JobInput["directory"]): Promise<JobInput["directory"]> {
+  if (directory.type !== "csv" || directory.assignments !== undefined) return directory;
+  const title = l10n.t("The file of assignments (principalId, principalType, appRole)");
+  return { ...directory, assignments: await chooseFile(folder, "csv", title) };
+}
+
+async function chooseFile(folder: vscode.Uri, extension: "csv" | "json", title: string): Promise<string> {
   const ignored = extension === "json" ? `**/{node_modules,.provisioning,.vscode}/**` : undefined;
   const found = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, `**/*.${extension}`), ignored, 200);
   const paths = found

@@ -62,7 +62,7 @@ export class LogIndex {
   readonly #people = new TextTable();
   readonly #cycles = new TextTable();
   readonly #reasonCounts = new Map<number, number>();
-  /** Bytes of the file that are indexed or being indexed. */
+  /** Up to which byte of the file it is indexed or being indexed. */
   #size = 0;
   damaged = 0;
 
@@ -97,10 +97,11 @@ export class LogIndex {
     }
     if (size === this.#size) return;
     const from = this.#size;
-    this.#size = size;
     const segment = new Segment();
     this.#segments.unshift(segment);
     for await (const lines of readLinesBackwards(this.#file, { from, to: size })) {
+      // The end of the last whole line: one that is still being written is taken in later.
+      for (const { offset, length } of lines.slice(0, 1)) this.#size = Math.max(this.#size, offset + length + 1);
       for (const line of lines) this.#add(segment, line);
       yield;
     }

@@ -40,10 +40,9 @@ function detailTable({ details, id }: Step): TemplateResult {
   const row = ({ name, value, passed }: Step["details"][number]) =>
     html`<div class="pair" role="row">
       <span role="rowheader" class=${ruled ? "small" : "code"}>${name}</span>
-      <span role="cell" class="code value">
-        ${passed === null ? nothing : html`<span class=${passed ? "success" : "failure"}>${icon(passed ? "pass" : "error", passed ? "passed" : "not passed")}</span>`}
-        ${value === "" ? html`<span class="faint">empty</span>` : value}
-      </span>
+      <span role="cell" class="code value"
+        >${passed === null ? nothing : html`<span class=${passed ? "success" : "failure"}>${icon(passed ? "pass" : "error", passed ? "passed" : "not passed")}</span> `}${value === "" ? html`<span class="faint">empty</span>` : value}</span
+      >
     </div>`;
   const [shown, more] = [details.slice(0, shownDetails), details.slice(shownDetails)];
   return html`<div class=${ruled ? "table boxed" : "table"} role="table" aria-label="Data">
