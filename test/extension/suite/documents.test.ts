@@ -117,8 +117,8 @@ suite("Documents of users and groups", () => {
     const text = editor.document.getText();
     const inside = editor.document.positionAt(text.indexOf('"displayName"') + 3);
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>("vscode.executeHoverProvider", uri, inside);
-    const said = JSON.stringify(hovers.map(({ contents }) => contents));
-    assert.match(said, /displayName/);
+    const said = hovers.flatMap(({ contents }) => (contents as vscode.MarkdownString[]).map(({ value }) => value));
+    assert.match(said.join("\n"), /displayName[\s\S]*Databricks fills displayName/);
     await editor.edit((edit) => edit.insert(editor.document.positionAt(text.indexOf('"userName"')), '"", '));
     const at = editor.document.positionAt(editor.document.getText().indexOf('"", ') + 1);
     const list = await vscode.commands.executeCommand<vscode.CompletionList>(
