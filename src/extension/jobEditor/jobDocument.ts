@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import type { JobEdit } from "../../job/edit.ts";
+import type { JobEdit } from "../../job/jobEdit.ts";
 import type { Job } from "../../job/job.ts";
 import { type JobReading, readJob } from "../../job/load.ts";
 import { UserError } from "../platform/errors.ts";

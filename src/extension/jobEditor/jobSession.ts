@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import type { JobEdit } from "../../job/edit.ts";
+import type { JobEdit } from "../../job/jobEdit.ts";
 import type { Job } from "../../job/job.ts";
 import { defaultMappings } from "../../mapping/defaults.ts";
 import { checkMappings } from "../../mapping/compileMappings.ts";

@@ -1,5 +1,6 @@
 import { applyEdits } from "jsonc-parser";
-import { applyJobEdit, editJob, type JobEdit, type TextEdit } from "../../job/edit.ts";
+import { applyJobEdit, editJob } from "../../job/edit.ts";
+import type { JobEdit, TextEdit } from "../../job/jobEdit.ts";
 
 /**
  * The text edits that make the changes of one gesture, each change on what the one before left.

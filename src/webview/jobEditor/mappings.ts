@@ -66,8 +66,12 @@ export function newMapping(
   attributes: readonly string[],
 ): { target: string; source: { attribute: string } } {
   const name = target.replace(/^.*[:.\]]/, "").replace(/\[.*$/, "");
-  const same = attributes.find((attribute) => attribute.toLowerCase() === name.toLowerCase());
-  return { target, source: { attribute: same ?? attributes[0] ?? "displayName" } };
+  const wanted = name.toLowerCase();
+  const attribute =
+    attributes.find((each) => each.toLowerCase() === wanted) ??
+    attributes.find((each) => each.toLowerCase().endsWith(wanted)) ??
+    "displayName";
+  return { target, source: { attribute } };
 }
 
 /** A target path as a narrow column shows it: a URN is shortened in its middle. */

@@ -35,7 +35,68 @@ describe("editing a job file as text", () => {
     const after = applyJobEdit(text, { kind: "insert", path: [...mappings, 1], value: { target: "title" } });
     expect(targets(after)).toEqual(["userName", "title", "displayName", "active"]);
     expect(after).toContain("// as shown");
-    expect(after).toContain('\n      {\n        "target": "title"\n      },\n');
+    expect(after).toBe(
+      text.replace(
+        '      { "target": "displayName" }',
+        '      { "target": "title" },\n      { "target": "displayName" }',
+      ),
+    );
+  });
+
+  it("adds a row behind the last one and leaves the comment of that one where it is", () => {
+    const commented = text.replace(" /* computed */ }", " } // computed");
+    const after = applyJobEdit(commented, { kind: "insert", path: [...mappings, 3], value: { target: "title" } });
+    expect(after).toBe(
+      commented.replace(
+        '{ "target": "active" } // computed',
+        '{ "target": "active" }, // computed\n      { "target": "title" }',
+      ),
+    );
+  });
+
+  it("keeps a row on its line when a key is added, replaced or removed", () => {
+    const row = [...mappings, 0];
+    const put = (key: string, value: unknown) => applyJobEdit(text, { kind: "set", path: [...row, key], value });
+    expect(put("source", { constant: "x" })).toContain(
+      '{ "target": "userName", "matching": 1, "source": { "constant": "x" } },\n',
+    );
+    expect(put("target", { a: [1, {}] })).toContain('{ "target": { "a": [1, {}] }, "matching": 1 },\n');
+    const without = (key: string) => applyJobEdit(text, { kind: "remove", path: [...row, key] });
+    expect(without("matching")).toContain('      { "target": "userName" },\n');
+    expect(without("target")).toContain('      { "matching": 1 },\n');
+  });
+
+  it("keeps one row a line when the whole list is replaced", () => {
+    const value = [{ target: "a" }, { target: "b" }];
+    const after = applyJobEdit(text, { kind: "set", path: mappings, value });
+    expect(after).toContain('[\n      { "target": "a" },\n      { "target": "b" }\n    ]');
+  });
+
+  it("writes a row on several lines where its neighbours stand on several", () => {
+    const spread = JSON.stringify({ rows: [{ target: "a" }] }, undefined, 2);
+    expect(applyJobEdit(spread, { kind: "insert", path: ["rows", 1], value: { target: "b" } })).toBe(
+      JSON.stringify({ rows: [{ target: "a" }, { target: "b" }] }, undefined, 2),
+    );
+  });
+
+  it("makes of the value what the same change makes of the data, whatever the layout", () => {
+    const value = fc.constantFrom<unknown>(1, "x", { source: { attribute: "a" } }, []);
+    const place = fc.nat(2);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(text, JSON.stringify(parse(text)), JSON.stringify(parse(text), undefined, 4)),
+        place,
+        value,
+        (job, at, put) => {
+          const rows = () => (parse(job) as { users: { mappings: unknown[] } }).users.mappings;
+          const after = (edit: Parameters<typeof applyJobEdit>[1]) =>
+            (parse(applyJobEdit(job, edit)) as { users: { mappings: unknown[] } }).users.mappings;
+          expect(after({ kind: "set", path: [...mappings, at], value: put })).toEqual(rows().with(at, put));
+          expect(after({ kind: "insert", path: [...mappings, at], value: put })).toEqual(rows().toSpliced(at, 0, put));
+          expect(after({ kind: "remove", path: [...mappings, at] })).toEqual(rows().toSpliced(at, 1));
+        },
+      ),
+    );
   });
 
   it("removes a row", () => {
