@@ -140,7 +140,6 @@ function stepOfSkip({ reason, detail }: Skip): LogStep {
     case "ImportSkipped":
       return { name: "EntryImport", provisioningStepType: "import", status: "skipped", description };
     case "NotEffectivelyEntitled":
-    case "ScopingFilterNotPassed":
     case "SkipOutOfScopeDeletions":
       return { name: "EntrySynchronizationScoping", provisioningStepType: "scoping", status: "skipped", description };
     case "DuplicateSourceEntries":

@@ -10,8 +10,6 @@ export type CycleKind = "initial" | "incremental";
 export type SkipReason =
   /** Not assigned, without a role that entitles (Default Access only), or disabled and never provisioned. */
   | "NotEffectivelyEntitled"
-  /** No group of clauses of the scoping filter passes. */
-  | "ScopingFilterNotPassed"
   /** No value for any matching attribute. */
   | "ImportSkipped"
   /** Several objects of the target match. */
