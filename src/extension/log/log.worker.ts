@@ -20,6 +20,8 @@ let index: LogIndex | undefined;
 let filter: LogFilter = noFilter;
 let view: LogView = { matches: [], matched: 0, cycles: [] };
 let seq = 0;
+/** The first number whose places still hold. */
+let since = 1;
 let reading = false;
 /** How often it was asked to read again meanwhile. */
 let asked = 0;
@@ -44,12 +46,13 @@ async function receive(message: ToLogThread): Promise<void> {
     }
     case "query":
       filter = message.filter;
+      since = seq + 1;
       {
         tell();
         return;
       }
     case "rows": {
-      if (message.seq !== seq) return;
+      if (message.seq < since) return;
       const records = (await index?.records(view, message.from, message.to)) ?? [];
       const rows = records.flatMap((record) => (record === undefined ? [] : [logRow(record)]));
       send({ kind: "rows", seq: message.seq, from: message.from, rows });
@@ -57,7 +60,7 @@ async function receive(message: ToLogThread): Promise<void> {
     }
     case "record": {
       const [record] =
-        message.seq === seq ? ((await index?.records(view, message.index, message.index + 1)) ?? []) : [];
+        message.seq >= since ? ((await index?.records(view, message.index, message.index + 1)) ?? []) : [];
       send({
         kind: "record",
         request: message.request,
@@ -80,6 +83,7 @@ async function read(): Promise<void> {
   try {
     while (asked > 0) {
       asked = 0;
+      since = seq + 1;
       let told = 0;
       for await (const _ of index?.update() ?? []) {
         if (Date.now() - told < tellEvery) continue;
@@ -103,6 +107,7 @@ function tell(): void {
   send({
     kind: "view",
     seq,
+    since,
     total: index.total,
     matched,
     reading,

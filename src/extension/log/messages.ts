@@ -87,6 +87,8 @@ export const toWebviewSchema = z.discriminatedUnion("kind", [
     job: text,
     /** Grows with every query and whenever records came, so that late rows of an older view are known. */
     seq: count,
+    /** Since which of these numbers every record has kept its place: while older records are read they only grow in number. */
+    since: count,
     total: count,
     matched: count,
     /** Whether older records are still being read. */

@@ -265,8 +265,11 @@ class LogPage extends LightElement {
   #received(message: ToWebview): void {
     switch (message.kind) {
       case "view": {
-        this.#rows.clear();
-        this.#asked.clear();
+        // Rows that are known stay while older records are still read.
+        if (message.since > (this.view?.seq ?? 0)) {
+          this.#rows.clear();
+          this.#asked.clear();
+        }
         this.#layout = new RowLayout(message.cycles, this.#folded);
         this.focused = Math.min(this.focused, Math.max(0, this.#layout.lines - 1));
         this.view = message;
@@ -274,7 +277,7 @@ class LogPage extends LightElement {
         return;
       }
       case "rows":
-        if (message.seq !== this.view?.seq) return;
+        if (this.view === undefined || message.seq < this.view.since) return;
         message.rows.forEach((row, at) => this.#rows.set(message.from + at, row));
         return this.requestUpdate();
       case "record":

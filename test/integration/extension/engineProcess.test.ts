@@ -1,0 +1,228 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { lockOwner } from "../../../src/changes/lock.ts";
+import { EngineProcess } from "../../../src/extension/jobs/engine/engineProcess.ts";
+import type { WatchEvent } from "../../../src/extension/jobs/engine/protocol.ts";
+import { JobRuns, type CycleEnd } from "../../../src/extension/jobs/jobRuns.ts";
+import { CancelledError } from "../../../src/extension/platform/errors.ts";
+import { HttpError } from "../../../src/http/errors.ts";
+import { jobPaths } from "../../../src/job/paths.ts";
+import { loadJobRecord } from "../../../src/provisioning/jobState.ts";
+import { stateFiles } from "../../../src/provisioning/stateFiles.ts";
+import { startSandbox, type Sandbox } from "../../../src/sandbox/sandbox.ts";
+import { jobText } from "../../support/jobFixture.ts";
+
+const script = join(import.meta.dirname, "../../../src/extension/jobs/engine/job.worker.ts");
+
+describe("the engine's process", () => {
+  let sandbox: Sandbox;
+  let folder: string;
+  let file: string;
+  const engines: { dispose(): void }[] = [];
+  beforeEach(async () => {
+    sandbox = await startSandbox({ users: 0, groups: 0 });
+    folder = await mkdtemp(join(tmpdir(), "engine-"));
+    file = join(folder, "test.provisioning.json");
+    await writeFile(file, jobText(sandbox.baseUrl));
+    await directory(["ada", "grace"]);
+  });
+  afterEach(async () => {
+    for (const engine of engines.splice(0)) engine.dispose();
+    await sandbox.close();
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  });
+
+  const directory = (names: readonly string[]) =>
+    writeFile(
+      join(folder, "directory.json"),
+      JSON.stringify({
+        users: names.map((name) => ({
+          id: `s-${name}`,
+          userPrincipalName: `${name}@contoso.com`,
+          displayName: name,
+          accountEnabled: true,
+        })),
+        groups: [],
+        assignments: [],
+      }),
+    );
+  const engine = (token: () => Promise<string | undefined> = async () => sandbox.token) => {
+    const made = new EngineProcess({ script, token, onRequest: () => undefined });
+    engines.push(made);
+    return made;
+  };
+  const runs = (turnedOn: string[] = []) => {
+    const made = new JobRuns({
+      script,
+      token: async () => sandbox.token,
+      onRequest: () => undefined,
+      retryMs: 50,
+      turnedOn: { read: () => turnedOn, write: async (files) => void turnedOn.splice(0, turnedOn.length, ...files) },
+    });
+    engines.push(made);
+    return made;
+  };
+  const nextEnd = (of: JobRuns) => new Promise<CycleEnd>((resolve) => of.onDidEndCycle(resolve));
+  const until = async (holds: () => boolean) => {
+    while (!holds()) await sleep(10);
+  };
+
+  it("plans without sending anything, then pushes only what was reviewed", async () => {
+    const one = engine();
+    const { plan } = await one.call("plan", { file, initial: false });
+    expect(plan.summary.create).toBe(2);
+    expect(sandbox.store.find("User", "ada@contoso.com")).toBeUndefined();
+    const [first] = plan.changes;
+    const answer = await one.call("cycle", { file, initiatedBy: "person", only: [first!.id] });
+    expect(answer.results.map(({ outcome }) => outcome)).toEqual(["pushed"]);
+    expect(sandbox.store.find("User", first!.name)).toBeDefined();
+    expect(sandbox.store.count("User")).toBeLessThan(3);
+  });
+
+  it("finds, explains and shows one person by the same rules", async () => {
+    const one = engine();
+    expect(await one.call("search", { file, text: "GRA", limit: 10 })).toEqual([
+      { id: "s-grace", type: "User", name: "grace@contoso.com", detail: "grace" },
+    ]);
+    const explanation = await one.call("explain", { file, who: "s-grace" });
+    expect(explanation.change?.action).toBe("create");
+    await one.call("cycle", { file, initiatedBy: "person", focus: "s-grace" });
+    const stored = sandbox.store.find("User", "grace@contoso.com");
+    const card = await one.call("person", { file, who: "nobody", targetId: String(stored?.["id"]) });
+    expect(card.object).toEqual({ type: "User", sourceId: "s-grace", targetId: stored?.["id"] });
+    expect(card.attributes.map(({ path, state }) => [path, state])).toEqual([
+      ["userName", "same"],
+      ["displayName", "same"],
+      ["active", "same"],
+    ]);
+    expect(card.operations.map(({ provisioningAction }) => provisioningAction)).toEqual(["create"]);
+  });
+
+  it("gets the token by message, and says which address has none", async () => {
+    const without = engine(async () => undefined);
+    const failure = await without.call("plan", { file, initial: false }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(HttpError);
+    expect(failure).toMatchObject({ code: "unauthorized", url: sandbox.baseUrl });
+    expect(await readFile(file, "utf8")).not.toContain(sandbox.token);
+  });
+
+  it("stops when it is called off", async () => {
+    const controller = new AbortController();
+    const call = engine().call("plan", { file, initial: false }, { signal: controller.signal });
+    controller.abort();
+    await expect(call).rejects.toBeInstanceOf(CancelledError);
+  });
+
+  it("names every problem of a broken job file, and works again when it is mended", async () => {
+    const one = engine();
+    await writeFile(file, "{ broken");
+    await expect(one.call("plan", { file, initial: false })).rejects.toMatchObject({ code: "invalidJobFile" });
+    await writeFile(file, jobText(sandbox.baseUrl));
+    expect((await one.call("plan", { file, initial: false })).plan.summary.create).toBe(2);
+  });
+
+  it("runs a cycle at once when a job is turned on, then waits for its interval", async () => {
+    const window = runs();
+    const ended = nextEnd(window);
+    await window.turnOn(file);
+    expect(await ended).toMatchObject({ outcome: "succeeded" });
+    await until(() => window.state(file).nextAt !== undefined);
+    expect(sandbox.store.find("User", "ada@contoso.com")).toBeDefined();
+    await window.turnOff(file);
+    expect(window.state(file)).toEqual({ on: "off" });
+  });
+
+  it("runs in one window only; another takes over when that one turns it off", async () => {
+    const [first, second] = [runs(), runs()];
+    const ended = nextEnd(first);
+    await first.turnOn(file);
+    await ended;
+    await second.turnOn(file);
+    await until(() => second.state(file).on === "elsewhere");
+    await first.turnOff(file);
+    await until(() => second.state(file).on === "here");
+  });
+
+  it("goes on after a restart with the jobs that were on, and runs one cycle for all that were missed", async () => {
+    const kept: string[] = [];
+    const before = runs(kept);
+    const ended = nextEnd(before);
+    await before.turnOn(file);
+    await ended;
+    before.dispose();
+    expect(kept).toEqual([file]);
+    const files = stateFiles(jobPaths(file).stateDir);
+    const record = await loadJobRecord(files);
+    await writeFile(files.state, JSON.stringify({ ...record, nextCycleAt: "2020-01-01T00:00:00.000Z" }));
+    const after = runs(kept);
+    let cycles = 0;
+    after.onDidEndCycle(() => (cycles += 1));
+    after.resume([file]);
+    await until(() => after.state(file).nextAt !== undefined);
+    expect(cycles).toBe(1);
+  });
+
+  it("tells a directory file that was deleted under a running job, and removes nobody", async () => {
+    const window = runs();
+    let ended = nextEnd(window);
+    await window.turnOn(file);
+    await ended;
+    await window.turnOff(file);
+    await rm(join(folder, "directory.json"));
+    const files = stateFiles(jobPaths(file).stateDir);
+    await writeFile(
+      files.state,
+      JSON.stringify({ ...(await loadJobRecord(files)), nextCycleAt: "2020-01-01T00:00:00.000Z" }),
+    );
+    ended = nextEnd(window);
+    await window.turnOn(file);
+    const end = await ended;
+    expect(end.outcome).toBeUndefined();
+    expect(end.message).toContain("directory.json");
+    expect(window.state(file).trouble).toBe(end.message);
+    expect(sandbox.store.find("User", "ada@contoso.com")?.["active"]).toBe(true);
+  });
+
+  it("stops after the requests in flight when the window closes during a push, and goes on from there", async () => {
+    await sandbox.close();
+    sandbox = await startSandbox({ users: 0, groups: 0, latencyMs: 20 });
+    await writeFile(file, jobText(sandbox.baseUrl));
+    await directory(Array.from({ length: 300 }, (_, at) => `p${at}`));
+    const window = engine();
+    let pushed = 0;
+    const push = window.call(
+      "cycle",
+      { file, initiatedBy: "person" },
+      { onProgress: (told) => (pushed = told.kind === "push" ? told.progress.done : pushed) },
+    );
+    push.catch(() => undefined);
+    await until(() => pushed > 0);
+    window.dispose();
+    await expect(push).rejects.toBeInstanceOf(CancelledError);
+    const { stateDir } = jobPaths(file);
+    while ((await lockOwner(stateDir)) !== undefined) await sleep(20);
+    const inService = sandbox.store.count("User");
+    expect(inService).toBeLessThan(300);
+    await engine().call("cycle", { file, initiatedBy: "person" });
+    const names = new Set(
+      Array.from({ length: 300 }, (_, at) => sandbox.store.find("User", `p${at}@contoso.com`)?.["id"]),
+    );
+    expect(names.size).toBe(300);
+    expect(names.has(undefined)).toBe(false);
+  });
+
+  it("that dies takes no lock with it", async () => {
+    const events: WatchEvent[] = [];
+    const one = engine();
+    const watching = one.call("watch", { file }, { onProgress: (event) => events.push(event) });
+    watching.catch(() => undefined);
+    await until(() => events.some(({ kind }) => kind === "waiting"));
+    const owner = await lockOwner(join(jobPaths(file).stateDir, "turned-on"));
+    process.kill(owner!.pid, "SIGKILL");
+    await expect(watching).rejects.toMatchObject({ code: "engineEnded" });
+    expect(await lockOwner(join(jobPaths(file).stateDir, "turned-on"))).toBeUndefined();
+  });
+});
