@@ -18,8 +18,10 @@ import { changeRecord, heldRecord, skipRecord } from "./logRecords.ts";
 import { cycleKind, makePlan } from "./makePlan.ts";
 import type { Plan } from "./plan.ts";
 import { summarize } from "./plan.ts";
+import { savedJob } from "./plannedJob.ts";
 import type { PlannedJob } from "./plannedJob.ts";
 import { nextQuarantine } from "./quarantine.ts";
+import { notInLog } from "./logGaps.ts";
 import { recoverState } from "./recover.ts";
 
 /** One cycle under the lock: finish what was left, plan, ask the guard, push, record. */
@@ -67,7 +69,10 @@ export class CycleRun {
       await this.#logResults(resumed.results);
       this.#options.onResumed?.(resumed);
     }
-    if (await recoverState(files.directory, state, resumed)) await saveJobState(files, state);
+    const recovered = await recoverState(files.directory, state, resumed);
+    if (recovered === undefined) return;
+    await this.#logResults(await notInLog(files.log, recovered));
+    await saveJobState(files, state);
   }
 
   async #plan(journal: Journal, state: JobState): Promise<CycleResult> {
@@ -232,13 +237,6 @@ export class CycleRun {
     }
     await saveJobState(this.#context.files, state);
   }
-}
-
-const none: ReadonlySet<string> = new Set();
-
-/** A saved plan says nothing of unchanged objects, so that nothing is concluded for them. */
-function savedJob(plan: Plan): PlannedJob {
-  return { plan, compared: [], leaving: [], deferred: none, unplanned: none, replaced: none, names: () => undefined };
 }
 
 /** Escrows and quarantine are forgotten, links are not: the meaning of "Restart provisioning". */

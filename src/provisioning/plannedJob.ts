@@ -44,3 +44,10 @@ export interface PlannedJob {
 export function objectKey(type: string, sourceId: string): string {
   return `${type}\n${sourceId}`;
 }
+
+const none: ReadonlySet<string> = new Set();
+
+/** A saved plan says nothing of unchanged objects, so that nothing is concluded for them. */
+export function savedJob(plan: Plan): PlannedJob {
+  return { plan, compared: [], leaving: [], deferred: none, unplanned: none, replaced: none, names: () => undefined };
+}

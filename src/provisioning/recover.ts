@@ -1,6 +1,6 @@
 import { readJournal } from "../changes/journalRead.ts";
 import type { Change } from "../changes/change.ts";
-import type { PushReport } from "../changes/pushResult.ts";
+import type { ChangeResult, PushReport } from "../changes/pushResult.ts";
 import { isRemoval } from "./deletionGuard.ts";
 import type { JobState } from "./jobState.ts";
 
@@ -11,44 +11,71 @@ import type { JobState } from "./jobState.ts";
  *
  * @param folder the state folder of the job
  * @param resumed what was done when the push was resumed just now
- * @returns whether the state has changed
+ * @returns the push whose results the state has taken up; `undefined` when it knew them already
  */
-export async function recoverState(folder: string, state: JobState, resumed?: PushReport): Promise<boolean> {
+export async function recoverState(
+  folder: string,
+  state: JobState,
+  resumed?: PushReport,
+): Promise<RecoveredPush | undefined> {
   let last: LastPush | undefined;
   for await (const record of readJournal(folder)) {
-    if (record.kind === "pushStart") last = { push: record.push, changes: new Map(), results: new Map() };
-    else if (last === undefined || !("push" in record) || record.push !== last.push) continue;
+    if (record.kind === "pushStart") {
+      last = { push: record.push, startedAt: new Date(record.at), changes: new Map(), results: new Map() };
+    } else if (last === undefined || !("push" in record) || record.push !== last.push) continue;
     else if (record.kind === "intent") last.changes.set(record.change.id, record.change);
     else if (record.kind === "created") {
       last.results.set(record.changeId, { outcome: "created", targetId: record.targetId, at: record.at });
     } else if (record.kind === "result") {
       const targetId = record.targetId ?? last.results.get(record.changeId)?.targetId;
-      const { outcome, at } = record;
-      last.results.set(record.changeId, { outcome, at, ...(targetId !== undefined && { targetId }) });
+      const { outcome, at, error, requests, durationMs } = record;
+      last.results.set(record.changeId, {
+        outcome,
+        at,
+        ...(targetId !== undefined && { targetId }),
+        ended: { outcome, requests, durationMs, ...(error && { error }) },
+      });
     }
   }
   const saved = last?.push === state.record.lastPush;
-  if (last === undefined || (saved && resumed === undefined)) return false;
+  if (last === undefined || (saved && resumed === undefined)) return undefined;
   // What the state has counted already is not counted again.
   const uncounted = saved ? new Set(resumed?.results.map(({ changeId }) => changeId)) : undefined;
   const removals = new Map<string, number>();
-  for (const [changeId, { outcome, targetId, at }] of last.results) {
+  const results: ChangeResult[] = [];
+  for (const [changeId, { outcome, targetId, at, ended }] of last.results) {
     const change = last.changes.get(changeId);
     if (change === undefined) continue;
     if (uncounted?.has(changeId) !== false && isRemoval(change) && (outcome === "pushed" || outcome === "unknown")) {
       removals.set(at, (removals.get(at) ?? 0) + 1);
     }
     takeLink(state, change, outcome, targetId ?? change.targetId);
+    if (ended) results.push({ changeId, change, ...(targetId !== undefined && { targetId }), ...ended });
   }
   const budget = [...removals].map(([at, count]) => ({ at, count }));
   state.record = { ...state.record, lastPush: last.push, removals: [...state.record.removals, ...budget] };
-  return true;
+  return { startedAt: last.startedAt, results };
+}
+
+/** What the journal tells of a push. */
+export interface RecoveredPush {
+  readonly startedAt: Date;
+  /** One for each change that ended. */
+  readonly results: readonly ChangeResult[];
 }
 
 interface LastPush {
   readonly push: string;
+  readonly startedAt: Date;
   readonly changes: Map<string, Change>;
-  readonly results: Map<string, { readonly outcome: string; readonly targetId?: string; readonly at: string }>;
+  readonly results: Map<string, KnownResult>;
+}
+
+interface KnownResult {
+  readonly outcome: string;
+  readonly targetId?: string;
+  readonly at: string;
+  readonly ended?: Pick<ChangeResult, "outcome" | "requests" | "durationMs" | "error">;
 }
 
 /** Brings the link of an object up to what became of its change. */

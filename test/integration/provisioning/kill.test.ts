@@ -112,22 +112,37 @@ function numbers(start: number): (below: number) => number {
   };
 }
 
+/** Who the provisioning log says was created: each once, whatever happened in between. */
+async function createsInLog(job: JobFixture): Promise<string[]> {
+  return (await job.log())
+    .filter(({ provisioningAction }) => provisioningAction === "create")
+    .map(({ sourceIdentity, provisioningStatusInfo }) => `${sourceIdentity.id} ${provisioningStatusInfo.status}`)
+    .toSorted();
+}
+
+interface Expected {
+  readonly content: string[];
+  readonly creates: string[];
+  readonly moments: number;
+}
+
 /** What each state leads to when nobody is killed, and how many moments it has. */
-async function expectedOf(profile: Profile): Promise<{ content: string[]; moments: number }[]> {
+async function expectedOf(profile: Profile): Promise<Expected[]> {
   const job = await startJob({ profile, seed });
-  const expected = [];
+  const expected: Expected[] = [];
   for (const state of states) {
     await job.directory(state);
     const { output } = await runChild(job, 0);
     expect(output).toMatchObject({ outcome: "succeeded" });
-    expected.push({ content: contentOf(job), moments: output.moments ?? 0 });
+    const [content, creates] = [contentOf(job), await createsInLog(job)];
+    expected.push({ content, creates, moments: output.moments ?? 0 });
   }
   await job.close();
   return expected;
 }
 
 /** Kills cycles of one job again and again until each state is reached. @returns how often it was killed */
-async function killUntilDone(profile: Profile, at: number, expected: Awaited<ReturnType<typeof expectedOf>>) {
+async function killUntilDone(profile: Profile, at: number, expected: readonly Expected[]) {
   const next = numbers(at);
   const job = await startJob({ profile, seed, seedNumber: at });
   let kills = 0;
@@ -148,6 +163,7 @@ async function killUntilDone(profile: Profile, at: number, expected: Awaited<Ret
         kills += 1;
       }
       expect(contentOf(job), where.join("; ")).toEqual(expected[index]!.content);
+      expect(await createsInLog(job), where.join("; ")).toEqual(expected[index]!.creates);
       expect(actions(await job.plan()), where.join("; ")).toEqual([]);
       expect(actions(await job.plan({ initial: true })), where.join("; ")).toEqual([]);
     }
