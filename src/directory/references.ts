@@ -15,18 +15,16 @@ export interface Mention {
   readonly severity: DirectoryProblem["severity"];
 }
 
-interface Known {
-  readonly id: string;
-  readonly kind: Kind;
-  /** Line or index: a number, so that a million ids do not hold a million places. */
-  readonly position: number;
-}
-
 const names: Readonly<Record<Kind, string>> = { User: "a user", Group: "a group" };
 
 /** The ids of one read: finds duplicates, and mentions of ids that nobody has, in whatever order the files are read. */
 export class References {
-  readonly #known = new Map<string, Known>();
+  /** Every known id and its number; what is known of it stands in the columns, without an object for each of a million. */
+  readonly #numbers = new Map<string, number>();
+  readonly #ids: string[] = [];
+  readonly #kinds: Kind[] = [];
+  /** Line or index. */
+  readonly #positions: number[] = [];
   #open: Mention[] = [];
   readonly #problems: ProblemList;
   readonly #place: (kind: Kind, position: number) => Place;
@@ -43,15 +41,19 @@ export class References {
       this.#problems.error("The id is empty.", this.#place(kind, position));
       return false;
     }
-    const other = this.#known.get(id);
+    const other = this.#numbers.get(id);
     if (other !== undefined) {
-      const { file, line, field } = this.#place(other.kind, other.position);
+      const otherKind = this.#kinds[other] ?? kind;
+      const { file, line, field } = this.#place(otherKind, this.#positions[other] ?? 0);
       const where = line === undefined ? (field ?? "") : `${file ?? ""}:${line}`;
-      const message = `The id "${id}" is taken by ${names[other.kind]}, at ${where}. Ids must be unique.`;
+      const message = `The id "${id}" is taken by ${names[otherKind]}, at ${where}. Ids must be unique.`;
       this.#problems.error(message, this.#place(kind, position));
       return false;
     }
-    this.#known.set(id, { id, kind, position });
+    this.#numbers.set(id, this.#ids.length);
+    this.#ids.push(id);
+    this.#kinds.push(kind);
+    this.#positions.push(position);
     return true;
   }
 
@@ -60,7 +62,8 @@ export class References {
    * known yet, and then {@link expect} is told of the mention.
    */
   shared(id: string): string | undefined {
-    return this.#known.get(id)?.id;
+    const number = this.#numbers.get(id);
+    return number === undefined ? undefined : this.#ids[number];
   }
 
   /** Takes a mention that must turn out right by the end of the read. */
@@ -70,25 +73,30 @@ export class References {
 
   /** Takes a mention of an object that must be a user, or a group; gives the shared id. */
   expectKind(mention: Mention): string {
-    const known = this.#known.get(mention.id);
-    if (known === undefined || known.kind !== mention.kind) this.#open.push(mention);
-    return known?.id ?? mention.id;
+    const kind = this.#kindOf(mention.id);
+    if (kind === undefined || kind !== mention.kind) this.#open.push(mention);
+    return this.shared(mention.id) ?? mention.id;
   }
 
   /** Everything is read: what is still unknown is told. */
   finish(): void {
     for (const { id, role, kind, place, severity } of this.#open) {
-      const known = this.#known.get(id);
+      const known = this.#kindOf(id);
       const message =
         known === undefined
           ? `The ${role} "${id}" is nobody's id in this directory.`
-          : kind !== undefined && known.kind !== kind
-            ? `The ${role} "${id}" is ${names[known.kind]}, not ${names[kind]}.`
+          : kind !== undefined && known !== kind
+            ? `The ${role} "${id}" is ${names[known]}, not ${names[kind]}.`
             : undefined;
       if (message === undefined) continue;
       if (severity === "error") this.#problems.error(message, place);
       else this.#problems.warn(message, place);
     }
     this.#open = [];
+  }
+
+  #kindOf(id: string): Kind | undefined {
+    const number = this.#numbers.get(id);
+    return number === undefined ? undefined : this.#kinds[number];
   }
 }

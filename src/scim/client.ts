@@ -9,7 +9,7 @@ import type { ReadOptions, ScimAnswer, ScimClientOptions, ScimRequest, WriteOpti
 import type { Dialect } from "./dialects/dialect.ts";
 import { dialectFor, lookupValue } from "./dialects/dialects.ts";
 import { discover, type ServiceProfile } from "./discovery.ts";
-import { listQueryString, listResponseSchema, type ListQuery } from "./listResponse.ts";
+import { listQueryString, listResponseSchema, ordinaryListSchema, type ListQuery } from "./listResponse.ts";
 import { PagedRead, type ListPage, type PagingOptions } from "./paging.ts";
 import {
   endpoints,
@@ -64,7 +64,10 @@ export class ScimClient {
   async list(type: ResourceType, query: ListQuery = {}, signal?: AbortSignal): Promise<ListPage> {
     const path = withQuery(`/${endpoints[type]}`, listQueryString(query));
     const answer = await this.#read(path, signal);
-    const parsed = parseAnswer(listResponseSchema, answer.body, this.#origin("GET", path));
+    const ordinary = ordinaryListSchema.safeParse(answer.body);
+    const parsed = ordinary.success
+      ? ordinary.data
+      : parseAnswer(listResponseSchema, answer.body, this.#origin("GET", path));
     const resources = parsed.Resources ?? [];
     const cursor = parsed.nextCursor ?? "";
     if (parsed.totalResults == null && cursor === "" && query.cursor === undefined) {
