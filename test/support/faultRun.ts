@@ -112,6 +112,8 @@ export async function runFaults(
   const job = await startJob({ profile, seed });
   const run = { succeeded: 0, failed: 0, causes: new Set<string>(), violations: [] as string[] };
   try {
+    // What is there at first is no longer new, so that no fault hides it.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
     for (const [step, directory] of directories(number).entries()) {
       await job.directory(directory);
       const spec = faults.map((name) => `${name}${values[name] ?? ""}:${share}`);
@@ -154,7 +156,7 @@ async function cycle(
   } catch (error) {
     run.failed += 1;
     const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
-    if (typeof code === "string" && (error as Error).message.length > 20) run.causes.add(code);
+    if (typeof code === "string" && (error as Error).message !== "") run.causes.add(code);
     else run.violations.push(`Ended without a named cause: ${String(error)}`);
     return false;
   }

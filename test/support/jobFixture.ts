@@ -36,6 +36,8 @@ export interface JobSettings {
   readonly groups?: object;
   readonly settings?: object;
   readonly connection?: object;
+  /** Instead of `directory.json`. */
+  readonly directory?: object;
 }
 
 export const userMappings = [
@@ -62,7 +64,7 @@ export function jobText(baseUrl: string, job: JobSettings = {}): string {
   return JSON.stringify({
     name: "Test job",
     connection: { baseUrl, ...job.connection },
-    directory: { type: "json", file: "directory.json" },
+    directory: job.directory ?? { type: "json", file: "directory.json" },
     scope: { mode: "all", ...job.scope },
     users: { enabled: true, mappings: userMappings, ...job.users },
     groups: { enabled: true, mappings: groupMappings, ...job.groups },
