@@ -6,7 +6,7 @@ import { Worker } from "node:worker_threads";
 import { parseJob } from "../../src/job/load.ts";
 import { jobPaths } from "../../src/job/paths.ts";
 import { applyResults } from "../../src/provisioning/applyResults.ts";
-import { openJob } from "../../src/provisioning/jobContext.ts";
+import { openJob, type JobContext } from "../../src/provisioning/jobContext.ts";
 import { JobState } from "../../src/provisioning/jobState.ts";
 import { makePlan } from "../../src/provisioning/makePlan.ts";
 import { planJson } from "../../src/provisioning/planFile.ts";
@@ -19,7 +19,8 @@ const rounds = 5;
 /**
  * A full plan of 100,000 users, 2,000 groups and 500,000 memberships, from the bytes of the directory file and of the
  * target's pages (over loopback) to the bytes of the plan, against JSON.parse of the same bytes; then an incremental plan
- * with 1 % changed against the full one. Memory is the heap at its highest against the heap of the parsed documents.
+ * with 1 % changed against the full one. Requests of both are counted against the fewest that can do. Memory is what is
+ * alive at its highest, against what the parsed documents take: both after a collection.
  */
 export async function planSuite(): Promise<readonly Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), "scim-bench-plan-"));
@@ -31,11 +32,18 @@ export async function planSuite(): Promise<readonly Figure[]> {
     const pages = Object.values(targetPages(size)).flat();
     await writeFile(file, text);
     const paths = jobPaths(join(folder, "bench.provisioning.json"));
-    const context = await openJob(parseJob(jobText(port), "bench"), paths, { tokenFor: () => "bench" });
+    let requests = 0;
+    const context = await openJob(parseJob(jobText(port), "bench"), paths, {
+      tokenFor: () => "bench",
+      log: () => (requests += 1),
+    });
 
     const times = { parse: [] as number[], full: [] as number[], incremental: [] as number[] };
     const state = new JobState();
+    const memory = await peakMemory(context);
+    requests = 0;
     const first = await makePlan(context, state, { now: new Date(0) });
+    const sent = { full: requests, incremental: 0 };
     applyResults(state, first, [], new Date(0));
     state.record = { ...state.record, watermark: new Date(0).toISOString(), fingerprint: context.fingerprint };
     const changedText = directoryJson(size, size.users / 100);
@@ -46,6 +54,7 @@ export async function planSuite(): Promise<readonly Figure[]> {
         await timed(async () => planJson((await makePlan(context, new JobState(), { now: new Date(0) })).plan)),
       );
       await writeFile(file, changedText);
+      requests = 0;
       times.incremental.push(
         await timed(async () => {
           const { plan } = await makePlan(context, state, { now: new Date(0) });
@@ -53,6 +62,7 @@ export async function planSuite(): Promise<readonly Figure[]> {
           return planJson(plan);
         }),
       );
+      sent.incremental = requests;
     }
     await context.close();
     const [parse, full, incremental] = [median(times.parse), median(times.full), median(times.incremental)];
@@ -67,6 +77,21 @@ export async function planSuite(): Promise<readonly Figure[]> {
         { ours: incremental, baseline: full, unit: "ms" },
         { atMost: 0.1 },
       ),
+      figure(
+        "plan: requests of a full plan, pages of the target",
+        { ours: sent.full, baseline: pages.length, unit: "requests" },
+        { atMost: 1.02 },
+      ),
+      figure(
+        "plan: requests of an incremental plan, objects that changed",
+        { ours: sent.incremental, baseline: size.users / 100, unit: "requests" },
+        { atMost: 1.02 },
+      ),
+      figure(
+        "plan: memory at its highest, parsed documents",
+        { ours: memory, baseline: parsedMemory(text, pages), unit: "MB" },
+        { atMost: 1.5 },
+      ),
     ];
   } finally {
     await server.terminate();
@@ -76,6 +101,34 @@ export async function planSuite(): Promise<readonly Figure[]> {
 
 function parseAll(directory: string, pages: readonly string[]): Promise<unknown> {
   return Promise.resolve([JSON.parse(directory), ...pages.map((page) => JSON.parse(page) as unknown)]);
+}
+
+/** What a full plan keeps alive at its highest, in MB: looked at while the target is read, and with the plan made. */
+async function peakMemory(context: JobContext): Promise<number> {
+  const before = aliveMB();
+  let [highest, calls] = [0, 0];
+  const look = () => (highest = Math.max(highest, aliveMB() - before));
+  const planned = await makePlan(context, new JobState(), {
+    now: new Date(0),
+    onProgress: ({ done, total }) => {
+      if (++calls % 100 === 0 || done === total) look();
+    },
+  });
+  look();
+  return planned.compared.length > 0 ? highest : NaN;
+}
+
+function parsedMemory(directory: string, pages: readonly string[]): number {
+  const before = aliveMB();
+  const documents = [directory, ...pages].map((text) => JSON.parse(text) as unknown);
+  const after = aliveMB();
+  return documents.length > 0 ? after - before : NaN;
+}
+
+function aliveMB(): number {
+  if (globalThis.gc === undefined) throw new Error("Memory is measured with: node --expose-gc.");
+  globalThis.gc();
+  return process.memoryUsage().heapUsed / 2 ** 20;
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -1,4 +1,5 @@
 import { expressionSuite } from "./expressions.ts";
+import { planSuite } from "./plan.ts";
 import { pushSuite } from "./push.ts";
 import { sandboxSuite } from "./sandbox.ts";
 import type { Suite } from "./figure.ts";
@@ -6,6 +7,7 @@ import type { Suite } from "./figure.ts";
 /** Every suite by its name; `npm run bench -- NAME…` runs the named ones alone. */
 const suites: Readonly<Record<string, Suite>> = {
   sandbox: sandboxSuite,
+  plan: planSuite,
   push: pushSuite,
   expressions: expressionSuite,
 };
