@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { HttpError } from "../http/errors.ts";
 import type { HttpResponse } from "../http/exchange.ts";
 import { parseErrorBody } from "./errorBody.ts";
-import { ScimError } from "./errors.ts";
+import { clip, ScimError } from "./errors.ts";
 import { nestsDeeperThan } from "./values.ts";
 
 /** Where an answer came from, for messages: method and redacted address. */
@@ -87,7 +87,8 @@ function failedAnswer(response: HttpResponse, origin: AnswerOrigin): HttpError |
   }
   const { requestId } = response;
   const data = { url: origin.url, status, detail: error.detail, ...(requestId !== undefined && { requestId }) };
-  const said = html || error.detail === "" ? "" : ` The service says: ${error.detail.replace(/[.\s]*$/, "")}.`;
+  const said =
+    html || error.detail === "" ? "" : ` The service says: ${clip(error.detail, 500).replace(/[.\s]*$/, "")}.`;
   return status === 401
     ? new HttpError(
         "unauthorized",

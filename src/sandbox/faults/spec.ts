@@ -85,7 +85,8 @@ function parseFault(part: string): PlannedFault {
 
 function parseScope(part: string, text: string): Scope {
   const scope = scopes.find((each) => each === text.toUpperCase());
-  if (scope === undefined) throw new FaultSpecError(part, `${JSON.stringify(text)} is none of ${scopes.join(", ")}.`);
+  if (scope === undefined)
+    throw new FaultSpecError(part, `${JSON.stringify(clip(text, 60))} is none of ${scopes.join(", ")}.`);
   return scope;
 }
 
@@ -96,7 +97,7 @@ function parseValue(part: string, { parameter }: Fault, text: string | undefined
   }
   if (text === undefined) return parameter.fallback;
   if (!/^\d{1,9}(?:\.\d{1,6})?$/.test(text)) {
-    throw new FaultSpecError(part, `${JSON.stringify(text)} is no number of ${parameter.unit}.`);
+    throw new FaultSpecError(part, `${JSON.stringify(clip(text, 60))} is no number of ${parameter.unit}.`);
   }
   if (parameter.unit === "percent" && Number(text) > 100) throw new FaultSpecError(part, "100 percent is the most.");
   return Number(text);
@@ -108,7 +109,7 @@ function parseWhen(part: string, text: string): When {
     if (!numbers.every((number) => /^[1-9]\d{0,8}$/.test(number))) {
       throw new FaultSpecError(
         part,
-        `${JSON.stringify(text)} is no list of request numbers such as #1+3; the first is 1.`,
+        `${JSON.stringify(clip(text, 60))} is no list of request numbers such as #1+3; the first is 1.`,
       );
     }
     return { kind: "nth", numbers: new Set(numbers.map(Number)) };
@@ -117,7 +118,7 @@ function parseWhen(part: string, text: string): When {
   const digits = percent ? text.slice(0, -1) : text;
   const share = /^\d{1,3}(?:\.\d{1,6})?$/.test(digits) ? Number(digits) / (percent ? 100 : 1) : NaN;
   if (!(share >= 0 && share <= 1)) {
-    throw new FaultSpecError(part, `${JSON.stringify(text)} is no share from 0 to 1, or from 0% to 100%.`);
+    throw new FaultSpecError(part, `${JSON.stringify(clip(text, 60))} is no share from 0 to 1, or from 0% to 100%.`);
   }
   return { kind: "chance", share };
 }

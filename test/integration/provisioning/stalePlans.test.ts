@@ -57,7 +57,7 @@ describe.each<Profile>(["rfc", "databricks-workspace"])("a plan that was overtak
         const { report } = await job.cycle({ saved, acceptRemovals: true });
         expect({ run, lost: edits.filter(({ holds }) => !holds()).map(({ what }) => what) }).toEqual({ run, lost: [] });
         // What could not be sent is told, each with a reason.
-        for (const { change, outcome, error, conflict } of report?.results ?? []) {
+        for (const { outcome, error, conflict } of report?.results ?? []) {
           if (outcome === "conflict")
             expect(conflict?.message ?? error?.message).toMatch(/changed by someone else|no longer exists/);
           // A group may be given a member who was deleted meanwhile; the service refuses it, and says why.
