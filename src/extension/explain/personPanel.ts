@@ -102,10 +102,8 @@ export class PersonPanel extends Disposable {
       case "explain":
       case "card":
         this.#page = action;
-        {
-          await this.#read();
-          return;
-        }
+        await this.#read();
+        return;
       case "log": {
         this.#services.openLog(subject.model, this.#sourceId ?? subject.who);
         return;

@@ -166,10 +166,8 @@ export class JobRuns {
       }
       case "failed":
         this.#set(file, { activity: undefined, trouble: event.message });
-        {
-          this.#ended.fire({ file, message: event.message });
-          return;
-        }
+        this.#ended.fire({ file, message: event.message });
+        return;
     }
   }
 

@@ -36,10 +36,8 @@ async function receive(message: ToLogThread): Promise<void> {
   switch (message.kind) {
     case "open":
       index = new LogIndex(message.file);
-      {
-        await read();
-        return;
-      }
+      await read();
+      return;
     case "refresh": {
       await read();
       return;
@@ -47,10 +45,8 @@ async function receive(message: ToLogThread): Promise<void> {
     case "query":
       filter = message.filter;
       since = seq + 1;
-      {
-        tell();
-        return;
-      }
+      tell();
+      return;
     case "rows": {
       if (message.seq < since) return;
       const records = (await index?.records(view, message.from, message.to)) ?? [];

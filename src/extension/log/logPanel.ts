@@ -101,10 +101,8 @@ export class LogPanel extends Disposable {
       case "ready":
         this.#ready = true;
         if (this.#view !== undefined) this.#post(this.#view);
-        {
-          this.#narrow();
-          return;
-        }
+        this.#narrow();
+        return;
       case "query": {
         this.#ask(message);
         return;
@@ -144,10 +142,8 @@ export class LogPanel extends Disposable {
     switch (message.kind) {
       case "view":
         this.#view = { ...message, job: displayText(this.#model.name) };
-        {
-          this.#post(this.#view);
-          return;
-        }
+        this.#post(this.#view);
+        return;
       case "rows": {
         this.#post(message);
         return;
