@@ -10,7 +10,7 @@ const start = realNow();
 
 const fastTimeout = (callback: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
   realTimeout(callback, ms / factor, ...args);
-globalThis.setTimeout = Object.assign(fastTimeout, realTimeout) as unknown as typeof setTimeout;
+globalThis.setTimeout = Object.assign(fastTimeout, realTimeout);
 RealDate.now = () => start + (realNow() - start) * factor;
 
 /** `setTimeout` of `node:timers/promises` on this clock. */

@@ -8,6 +8,9 @@ vi.mock("node:timers/promises", async (original) => {
   return { ...(await original<object>()), setTimeout: fastDelay };
 });
 
+// Runs mostly wait: for time, for the disk, for each other's answers.
+vi.setConfig({ maxConcurrency: 32 });
+
 /** How many seeds each fault and share is run with; more for a longer look (`npm run soak`). */
 const seeds = Number(process.env["SCIM_FAULT_SEEDS"] ?? 1);
 /** Where the seeds begin. */

@@ -127,7 +127,7 @@ const paths = [
   'emails[type eq "work"].value',
   "emails[primary eq true]",
   `${urns.enterpriseUser}:manager.value`,
-  `${urns.enterpriseUser}`,
+  urns.enterpriseUser,
   "members",
   'addresses[type eq "work"].locality',
 ];
