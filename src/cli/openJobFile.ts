@@ -1,3 +1,6 @@
+import path from "node:path";
+import { graphDirectories } from "../directory/graph/open.ts";
+import { tokenFromEnvironment } from "../graph/token.ts";
 import { loadJob } from "../job/load.ts";
 import { normalizeBaseUrl } from "../scim/baseUrl.ts";
 import type { JobContext } from "../provisioning/jobContext.ts";
@@ -8,7 +11,7 @@ import { readToken } from "./token.ts";
 
 /**
  * Opens the job that a person names, with the token for its connection. A directory that is another SCIM service takes its
- * token from `SCIM_DIRECTORY_TOKEN`: a token never goes to an address that it was not given for.
+ * token from `SCIM_DIRECTORY_TOKEN`, Microsoft Graph from `ENTRA_*`: a token never goes to an address that it was not given for.
  */
 export async function openJobFile(
   host: CliHost,
@@ -22,5 +25,12 @@ export async function openJobFile(
   return openJob(job, paths, {
     tokenFor: (baseUrl) => (baseUrl === target ? token : (host.env["SCIM_DIRECTORY_TOKEN"] ?? "")),
     signal: host.signal,
+    directories: {
+      graph: graphDirectories({
+        token: (endpoint) => tokenFromEnvironment(host.env, endpoint),
+        client: { signal: host.signal },
+        mirrorFile: path.join(paths.stateDir, "directory.jsonl"),
+      }),
+    },
   });
 }

@@ -10,6 +10,7 @@ import type { CompiledMappings } from "../mapping/compileMappings.ts";
 import { compileMappings } from "../mapping/compileMappings.ts";
 import { normalizeBaseUrl } from "../scim/baseUrl.ts";
 import { ScimClient } from "../scim/client.ts";
+import type { Dialect } from "../scim/dialects/dialect.ts";
 import { dialectFor } from "../scim/dialects/dialects.ts";
 import { builtinSchema } from "../scim/schemas/builtin.ts";
 import type { StateFiles } from "./stateFiles.ts";
@@ -40,6 +41,8 @@ export interface OpenJobOptions {
   readonly log?: RequestLog | undefined;
   /** Makers of directories that live in other parts of the product, by type. */
   readonly directories?: OpenDirectoryOptions["factories"];
+  /** Another way of writing to the same service, for a preview of requests that somebody else will send. */
+  readonly dialect?: ((dialect: Dialect) => Dialect) | undefined;
 }
 
 /**
@@ -49,7 +52,8 @@ export interface OpenJobOptions {
  */
 export async function openJob(job: Job, paths: JobPaths, options: OpenJobOptions): Promise<JobContext> {
   const normalized = normalizeBaseUrl(job.connection.baseUrl);
-  const dialect = dialectFor(job.connection.dialect, normalized.baseUrl);
+  const own = dialectFor(job.connection.dialect, normalized.baseUrl);
+  const dialect = options.dialect?.(own) ?? own;
   const { signal, log, tokenFor } = options;
   const client = new ScimClient({
     baseUrl: normalized.baseUrl,

@@ -80,6 +80,11 @@ const token = /\s*(?:(\(|\)|,)|('(?:[^']|'')*')|([^\s(),']+))/y;
 
 /** Comparisons, `contains`, `startswith`, `tolower`, joined by `and` and `or`: what the documented filters use. */
 function parseFilter(text: string): (row: Row) => boolean {
+  const any = /^(\w+)\/any\((\w+):\s*\2 eq '([^']*)'\)$/.exec(text);
+  if (any !== null) {
+    const [, list = "", , wanted] = any;
+    return (row) => Array.isArray(row[list]) && (row[list] as readonly unknown[]).includes(wanted);
+  }
   const tokens: string[] = [];
   token.lastIndex = 0;
   for (let match = token.exec(text); match !== null; match = token.exec(text)) tokens.push(match[0].trim());
