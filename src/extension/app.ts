@@ -66,10 +66,16 @@ export class App extends Disposable {
       trusted: () => vscode.workspace.isTrusted,
     });
     this.register(clients);
-    const pending = new PendingChanges({
-      read: () => context.workspaceState.get(pendingKey),
-      write: (value) => context.workspaceState.update(pendingKey, value),
-    });
+    const pending = new PendingChanges(
+      {
+        read: () => context.workspaceState.get(pendingKey),
+        write: (value) => context.workspaceState.update(pendingKey, value),
+      },
+      {
+        isKnown: (baseUrl) => connections.byUrl(baseUrl) !== undefined,
+        isPassing: (baseUrl) => connections.byUrl(baseUrl)?.origin === "sandbox",
+      },
+    );
 
     const tree = new DirectoryTree({
       connections: () => connections.all(),
@@ -182,19 +188,28 @@ export class App extends Disposable {
     };
     this.register(registerCommands(handlers, funnel));
 
-    this.register(connections.onDidChange(() => this.#connectionsChanged(tree)));
+    const showPending = (): void => {
+      this.#keys.set("scim.hasChanges", pending.total > 0);
+      view.showPending(pending.total);
+    };
+    this.register(
+      connections.onDidChange(() => {
+        this.#keys.set("scim.connected", connections.all().length > 0);
+        showPending();
+        void tree.refresh();
+      }),
+    );
     this.register(
       pending.onDidChange(({ baseUrl }) => {
-        this.#pendingChanged();
+        showPending();
         tree.redraw(baseUrl);
         decorations.refresh();
-        view.showPending(pending.total);
       }),
     );
     this.register(sandbox.onDidChange((running) => this.#keys.set("scim.sandboxRunning", running)));
     this.register(tokens.onDidFallBack(() => tell([noKeyring()])));
     this.register(vscode.workspace.onDidGrantWorkspaceTrust(() => void tree.refresh()));
-    view.showPending(pending.total);
+    showPending();
     this.#connections = connections;
     this.#sandbox = sandbox;
     this.#pending = pending;
@@ -206,7 +221,6 @@ export class App extends Disposable {
     const handover = process.env["SCIM_SANDBOX"];
     if (handover !== undefined && handover !== "" && vscode.workspace.isTrusted) await this.#adopt(handover);
     this.#keys.set("scim.connected", this.#connections.all().length > 0);
-    this.#pendingChanged();
     this.#keys.set("scim.ready", true);
     await this.#jobs.start();
     if (this.#pending.unreadable > 0) {
@@ -222,15 +236,6 @@ export class App extends Disposable {
       const message = error instanceof Error ? error.message : String(error);
       void vscode.window.showWarningMessage(l10n.t("SCIM_SANDBOX could not be read: {0}", message));
     }
-  }
-
-  #connectionsChanged(tree: DirectoryTree): void {
-    this.#keys.set("scim.connected", this.#connections.all().length > 0);
-    void tree.refresh();
-  }
-
-  #pendingChanged(): void {
-    this.#keys.set("scim.hasChanges", this.#pending.total > 0);
   }
 }
 

@@ -12,6 +12,16 @@ export interface PendingStorage {
   write(value: unknown): PromiseLike<void>;
 }
 
+/** What is known of the services that changes are for. */
+export interface PendingServices {
+  /** Whether there is a connection with this address. Changes of another wait, unseen and uncounted, until it is back. */
+  isKnown(baseUrl: string): boolean;
+  /** Whether the service ends with this window, and its changes with it. */
+  isPassing(baseUrl: string): boolean;
+}
+
+const always: PendingServices = { isKnown: () => true, isPassing: () => false };
+
 /** Says which resources of which connection have other changes pending than before. */
 export interface PendingEvent {
   readonly baseUrl: string;
@@ -21,6 +31,7 @@ export interface PendingEvent {
 /** All changes that wait for review and push, by connection. At most one for each resource. */
 export class PendingChanges {
   readonly #storage: PendingStorage;
+  readonly #services: PendingServices;
   readonly #changes = new Map<string, Map<string, PendingChange>>();
   readonly #changed = new Emitter<PendingEvent>();
   readonly onDidChange: Listen<PendingEvent> = this.#changed.event;
@@ -28,17 +39,18 @@ export class PendingChanges {
   readonly unreadable: number;
   #writing: PromiseLike<void> = Promise.resolve();
 
-  constructor(storage: PendingStorage) {
+  constructor(storage: PendingStorage, services: PendingServices = always) {
     this.#storage = storage;
+    this.#services = services;
     const kept = parseKept(storage.read());
     this.unreadable = kept.unreadable;
     for (const [baseUrl, changes] of kept.changes)
       if (changes.length > 0) this.#changes.set(baseUrl, new Map(changes.map((change) => [change.key, change])));
   }
 
-  /** Base URLs with pending changes. */
+  /** Base URLs of known connections with pending changes. */
   connections(): readonly string[] {
-    return [...this.#changes.keys()];
+    return [...this.#changes.keys()].filter((baseUrl) => this.#services.isKnown(baseUrl));
   }
 
   all(baseUrl: string): readonly PendingChange[] {
@@ -49,8 +61,9 @@ export class PendingChanges {
     return this.#changes.get(baseUrl)?.get(key);
   }
 
+  /** How many changes are pending for known connections. */
   get total(): number {
-    return [...this.#changes.values()].reduce((sum, changes) => sum + changes.size, 0);
+    return this.connections().reduce((sum, baseUrl) => sum + (this.#changes.get(baseUrl)?.size ?? 0), 0);
   }
 
   /** Adds changes, each in the place of what was pending for its resource. */
@@ -135,7 +148,8 @@ export class PendingChanges {
     // What a job has planned is planned anew; only what a person typed must not be lost.
     const typed = (changes: ReadonlyMap<string, PendingChange>) =>
       [...changes.values()].filter(({ job }) => job === undefined);
-    const kept = Object.fromEntries([...this.#changes].map(([url, changes]) => [url, typed(changes)]));
+    const lasting = [...this.#changes].filter(([url]) => !this.#services.isPassing(url));
+    const kept = Object.fromEntries(lasting.map(([url, changes]) => [url, typed(changes)]));
     this.#writing = this.#storage.write(kept);
     this.#changed.fire({ baseUrl, keys });
   }

@@ -49,7 +49,7 @@ type Ids =
 
 /** The commands around connections. */
 export function connectionCommands(services: ConnectionServices): SomeHandlers<Ids> {
-  const { connections, tokens, sandbox, targets, documents } = services;
+  const { connections, tokens, sandbox, targets, documents, pending } = services;
   const connectServices: ConnectServices = {
     connections,
     check: (connection, secret) => check(connection, () => Promise.resolve(secret)),
@@ -101,9 +101,9 @@ export function connectionCommands(services: ConnectionServices): SomeHandlers<I
     },
     "scim.connection.remove": async (target) => {
       const connection = await targets.connection(target);
-      const waiting = services.pending.all(connection.baseUrl).map(({ key }) => key);
+      const waiting = pending.all(connection.baseUrl).map(({ key }) => key);
       await confirmRemoval(connection, waiting.length);
-      services.pending.discard(connection.baseUrl, waiting);
+      pending.discard(connection.baseUrl, waiting);
       if (connection.origin === "sandbox") {
         await sandbox.stop();
         return;
@@ -115,7 +115,14 @@ export function connectionCommands(services: ConnectionServices): SomeHandlers<I
       requireTrust();
       await services.reveal((await sandbox.start()).baseUrl);
     },
-    "scim.sandbox.stop": async () => await sandbox.stop(),
+    "scim.sandbox.stop": async () => {
+      const { connection } = sandbox;
+      if (connection === undefined) return;
+      const waiting = pending.all(connection.baseUrl).map(({ key }) => key);
+      if (waiting.length > 0) await confirmRemoval(connection, waiting.length);
+      pending.discard(connection.baseUrl, waiting);
+      await sandbox.stop();
+    },
   };
 }
 

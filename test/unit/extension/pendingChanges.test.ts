@@ -79,6 +79,30 @@ describe("an edit", () => {
 });
 
 describe("pending changes", () => {
+  it("of a connection that is gone are neither counted nor lost, and are back with it", async () => {
+    const storage = memory();
+    edit(new PendingChanges(storage), editable(ada), renamed);
+    let isKnown = false;
+    const pending = new PendingChanges(storage, { isKnown: () => isKnown, isPassing: () => false });
+    expect([pending.total, pending.connections()]).toEqual([0, []]);
+    edit(pending, { ...editable(ada), baseUrl: "https://other.example.com/v2" }, renamed);
+    isKnown = true;
+    expect([pending.total, pending.connections()]).toEqual([2, [baseUrl, "https://other.example.com/v2"]]);
+    await pending.flush();
+    expect(new PendingChanges(memory(storage.kept())).total).toBe(2);
+  });
+
+  it("for a service that ends with the window end with it", async () => {
+    const storage = memory();
+    const sandbox = "http://127.0.0.1:40001/scim/v2";
+    const pending = new PendingChanges(storage, { isKnown: () => true, isPassing: (url) => url === sandbox });
+    edit(pending, editable(ada), renamed);
+    edit(pending, { ...editable(ada), baseUrl: sandbox }, renamed);
+    expect(pending.total).toBe(2);
+    await pending.flush();
+    expect(new PendingChanges(memory(storage.kept())).connections()).toEqual([baseUrl]);
+  });
+
   it("survive a reload", async () => {
     const storage = memory();
     const pending = new PendingChanges(storage);
