@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseSeed } from "../../src/sandbox/seed.ts";
 import { expect, test } from "./fixtures.ts";
@@ -83,3 +84,75 @@ test("a person of the directory is explained before anything is sent, then pushe
   await expect(page.getByRole("heading", { name: /^Attributes/ })).toBeVisible();
   await vscode.screenshot("person-card-dark");
 });
+
+test("removals that the deletion guard holds stand apart with who, and go only when accepted", async ({
+  vscode,
+  workspace,
+  sandbox,
+}) => {
+  await preview(vscode);
+  const { workbench } = vscode;
+  await workbench.commandPalette.run("SCIM: Push");
+  await expect(workbench.statusBarItem(/Pushed \d+ changes/)).toBeVisible();
+  // The next day: everybody has left the assigned groups.
+  await writeFile(join(workspace, "directory", "assignments.csv"), "principalId,principalType,appRole\n");
+  await workbench.commandPalette.run("SCIM: Preview Provisioning");
+  await workbench.quickInput.pick("Databricks sample");
+  await expect(workbench.sourceControl.row(/^Held by the Deletion Guard/)).toBeVisible();
+  await vscode.screenshot("plan-held-dark");
+  const held = workbench.sourceControl.row(/^Held by the Deletion Guard/);
+  await held.hover();
+  await held.getByRole("button", { name: "Accept Removals" }).click();
+  await expect(workbench.dialog).toContainText("The deletion guard holds");
+  await vscode.screenshot("accept-removals-dark");
+  await workbench.answerDialog(/^Accept \d+ Removals$/);
+  await expect(workbench.sourceControl.row(/^Deactivate/)).toBeVisible();
+  expect(sandbox.store.find("User", "linh.tran@partner.contoso.com")?.["active"]).toBe(true);
+});
+
+test("a job that is turned on runs at once and shows its next cycle; a broken file says so", async ({
+  vscode,
+  workspace,
+  sandbox,
+}) => {
+  await vscode.workbench.openContainer("SCIM");
+  await jobs(vscode).contextMenu(/^Databricks sample/, "Turn On Provisioning");
+  await vscode.workbench.answerDialog("Turn On");
+  await expect(jobs(vscode).row(/^Databricks sample, on, next/)).toBeVisible({ timeout: 30_000 });
+  expect(sandbox.store.find("User", "linh.tran@partner.contoso.com")).toBeDefined();
+  await expect(vscode.workbench.statusBarItem("SCIM: provisioning on")).toBeVisible();
+  await writeFile(join(workspace, "conflict.provisioning.json"), "{ broken");
+  await expect(jobs(vscode).row(/^conflict, \d+ problems? in the file/)).toBeVisible();
+  await vscode.screenshot("jobs-on-and-broken-dark");
+  await jobs(vscode).contextMenu(/^Databricks sample/, "Turn Off Provisioning");
+  await expect(jobs(vscode).row(/^Databricks sample, off/)).toBeVisible();
+});
+
+for (const [theme, name] of [
+  ["Light Modern", "light"],
+  ["Default High Contrast", "hc"],
+  ["Default High Contrast Light", "hc-light"],
+] as const) {
+  test.describe(`in ${theme}`, () => {
+    test.use({ theme });
+    test("log, explanation and card can be read", async ({ vscode }) => {
+      await vscode.workbench.openContainer("SCIM");
+      await jobs(vscode).contextMenu(/^Databricks sample/, "Why Is This Person");
+      await vscode.workbench.quickInput.input.fill("linh");
+      await vscode.workbench.quickInput.pick(/linh\.tran/i);
+      const page = vscode.workbench.activeWebview().frame;
+      await page.getByRole("button", { name: "Push This One" }).click();
+      await vscode.workbench.answerDialog("Push This One");
+      await expect(page.locator(".answer")).toContainText("agrees");
+      await vscode.screenshot(`explain-${name}`);
+      await page.getByRole("tab", { name: "Person card" }).click();
+      await expect(page.getByRole("heading", { name: /^Attributes/ })).toBeVisible();
+      await vscode.screenshot(`person-card-${name}`);
+      await page.getByRole("button", { name: "Open log" }).click();
+      const log = vscode.workbench.activeWebview().frame;
+      await log.getByRole("row", { name: /linh/i }).first().click();
+      await expect(log.getByRole("complementary", { name: "Record" })).toBeVisible();
+      await vscode.screenshot(`log-record-${name}`);
+    });
+  });
+}

@@ -34,13 +34,6 @@ export class RowLayout {
     if (cycle === undefined || head === undefined || line < 0 || line >= this.lines) return undefined;
     return line === head ? { kind: "cycle", cycle } : { kind: "record", index: cycle.from + line - head - 1 };
   }
-
-  /** The line of a record; that of its cycle's head when the cycle is folded. */
-  lineOf(index: number): number {
-    const at = this.#cycles.findIndex(({ from, records }) => index >= from && index < from + records);
-    const [cycle, head] = [this.#cycles[at], this.#heads[at] ?? 0];
-    return cycle === undefined || this.#folded.has(foldKey(cycle)) ? head : head + 1 + index - cycle.from;
-  }
 }
 
 /** A cycle can be in pieces when two wrote at once; each piece folds by itself. */
