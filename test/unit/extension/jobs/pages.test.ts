@@ -72,7 +72,10 @@ describe("an untrusted workspace", () => {
   it("gives no token to a job, and reads no secret for it", () => {
     let reads = 0;
     const secrets = {
-      get: async () => void reads++ as undefined,
+      get: async () => {
+        reads += 1;
+        return undefined;
+      },
       store: async () => undefined,
       delete: async () => undefined,
     };
