@@ -40,6 +40,11 @@ const attacks: Readonly<Record<string, Attack>> = {
     file: "test/integration/provisioning/fixedPoint.test.ts",
     runs: { SCIM_PROPERTY_RUNS: 1000 },
   },
+  undo: {
+    project: "integration",
+    file: "test/integration/provisioning/undo.test.ts",
+    runs: { SCIM_UNDO_RUNS: 200 },
+  },
   fuzz: { project: "unit", file: "test/unit/fuzz/fuzz.test.ts", runs: { FUZZ_RUNS: 1_000_000 } },
 };
 

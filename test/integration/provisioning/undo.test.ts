@@ -1,8 +1,14 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Profile } from "../../../src/sandbox/options.ts";
 import type { ScimDocument } from "../../../src/scim/resource.ts";
 import { undoPush, type UndoJobOptions, type UndoJobResult } from "../../../src/provisioning/undoJob.ts";
-import { actions, jobFor, person, type JobFixture } from "../../support/jobFixture.ts";
+import { directories } from "../../support/faultRun.ts";
+import { actions, jobFor, person, startJob, type JobFixture } from "../../support/jobFixture.ts";
+
+/** Over how many random histories undo is tried on each profile; more for a longer look (`npm run soak`). */
+const runs = Number(process.env["SCIM_UNDO_RUNS"] ?? 2);
 
 const undo = (job: JobFixture, options: Partial<UndoJobOptions> = {}): Promise<UndoJobResult> =>
   job.with((context) => undoPush(context, { initiatedBy: "test", ...options }));
@@ -142,7 +148,85 @@ describe.each<Profile>(["databricks-workspace", "databricks-account", "rfc"])("u
   });
 });
 
+describe.each<Profile>(["databricks-workspace", "databricks-account", "rfc"])(
+  "undo on %s, over random directories",
+  (profile) => {
+    it.each(["deactivate", "delete"])(
+      "brings back what was there (leaving people: %s)",
+      { timeout: 60_000 + runs * 10_000 },
+      async (leavingScope) => {
+        for (let number = 1; number <= runs; number++) {
+          const job = await startJob(
+            { profile, seed },
+            { settings: { leavingScope, deletionGuard: { enabled: false } } },
+          );
+          try {
+            for (const state of directories(number)) {
+              await job.directory(state);
+              const before = contents(job);
+              const planned = actions(await job.plan());
+              const { report } = await job.cycle();
+              if (report === undefined) continue;
+              const result = await undo(job);
+              expect({ number, outcome: result.outcome, kept: result.kept }).toEqual({
+                number,
+                outcome: "succeeded",
+                kept: [],
+              });
+              expect(contents(job)).toEqual(before);
+              expect(actions(await job.plan())).toEqual(planned);
+              await job.cycle();
+              expect(actions(await job.plan({ initial: true }))).toEqual([]);
+            }
+          } finally {
+            await job.close();
+          }
+        }
+      },
+    );
+  },
+);
+
 describe("undo", () => {
+  it("takes back what of a stopped push was sent, and drops the rest", async () => {
+    const job = await jobFor({ profile: "rfc", latencyMs: 3 });
+    await job.directory({ users: Array.from({ length: 40 }, (_, at) => person(`p${at}`)) });
+    const stop = new AbortController();
+    const { outcome } = await job.cycle({
+      signal: stop.signal,
+      onPushProgress: ({ done }) => {
+        if (done > 0) stop.abort();
+      },
+    });
+    expect(outcome).toBe("stopped");
+    const sent = job.sandbox.store.count("User");
+    expect(sent).toBeGreaterThan(0);
+    expect(sent).toBeLessThan(40);
+    const { plan } = await undo(job);
+    expect(plan.changes).toHaveLength(sent);
+    expect(job.sandbox.store.count("User")).toBe(0);
+    expect((await job.cycle()).report?.counts).toMatchObject({ pushed: 40 });
+  });
+
+  it("finds what a killed push created though its journal ends before the answers", async () => {
+    const job = await jobFor({
+      profile: "rfc",
+      seed: { users: [{ userName: "bob@contoso.com", displayName: "BOB", active: true }] },
+    });
+    await job.directory({ users: people });
+    await job.cycle();
+    // As if the process had died right after sending: nothing behind the mark that precedes the first request.
+    const file = join(job.stateDir, "journal.jsonl");
+    const lines = (await readFile(file, "utf8")).split("\n");
+    const last = lines.findIndex((line) => line.includes('"kind":"sending"'));
+    await writeFile(file, `${lines.slice(0, last + 1).join("\n")}\n`);
+    await rm(join(job.stateDir, "journal.head"));
+    const { plan, kept } = await undo(job);
+    expect(actions(plan).toSorted()).toEqual(["delete ada@contoso.com", "delete cyd@contoso.com"]);
+    expect(kept).toEqual([]);
+    expect(job.user("bob@contoso.com")).toBeDefined();
+  });
+
   it("is held by the deletion guard like any push that removes people", async () => {
     const job = await jobFor(
       { profile: "rfc" },
