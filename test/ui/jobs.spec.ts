@@ -103,7 +103,7 @@ test("removals that the deletion guard holds stand apart with who, and go only w
   const held = workbench.sourceControl.row(/^Held by the Deletion Guard/);
   await held.hover();
   await held.getByRole("button", { name: "Accept Removals" }).click();
-  await expect(workbench.dialog).toContainText("The deletion guard holds");
+  await expect(workbench.dialog).toContainText("Accept what the deletion guard holds: 19 deactivate, 5 delete?");
   await vscode.screenshot("accept-removals-dark");
   await workbench.answerDialog(/^Accept \d+ Removals$/);
   await expect(workbench.sourceControl.row(/^Deactivate/)).toBeVisible();

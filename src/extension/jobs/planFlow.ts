@@ -77,11 +77,11 @@ export class PlanFlow {
     const held = changes.filter((change) => change.held === true && !change.excluded);
     if (held.length === 0) throw new UserError(l10n.t("The deletion guard holds nothing here."));
     const names = held
-      .slice(0, 20)
+      .slice(0, 10)
       .map(({ change }) => `${displayText(change.name)}: ${displayText(change.reason, 200)}`);
     if (held.length > names.length) names.push(l10n.t("and {0} more", count(held.length - names.length)));
     const act = held.length === 1 ? l10n.t("Accept 1 Removal") : l10n.t("Accept {0} Removals", count(held.length));
-    const question = l10n.t("The deletion guard holds {0}. Accept?", countsOf(held));
+    const question = l10n.t("Accept what the deletion guard holds: {0}?", countsOf(held));
     const detail = [...names, "", l10n.t("They go out with the next push to {0}.", displayText(connection.name))].join(
       "\n",
     );

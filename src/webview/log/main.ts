@@ -154,10 +154,8 @@ class LogPage extends LightElement {
   #count(): string {
     const { view } = this;
     if (view === undefined) return "";
-    const shown =
-      view.matched === view.total
-        ? `${number(view.total)} records`
-        : `${number(view.matched)} of ${number(view.total)} records`;
+    const all = view.total === 1 ? "1 record" : `${number(view.total)} records`;
+    const shown = view.matched === view.total ? all : `${number(view.matched)} of ${all}`;
     return view.reading ? `${shown}, reading older ones` : shown;
   }
 

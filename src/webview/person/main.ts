@@ -114,7 +114,7 @@ class PersonPage extends LightElement {
   }
 
   #answer({ answer }: PageHead): TemplateResult {
-    const at = answer.search(/[.:] /);
+    const at = answer.indexOf(". ");
     const [first, rest] = at === -1 ? [answer, ""] : [answer.slice(0, at + 1), answer.slice(at + 2)];
     return html`<section class="answer">
       <p class="first">${first}</p>
