@@ -17,33 +17,32 @@ export interface BundleOptions {
 }
 
 /**
- * The bundles of the product, by what they are:
- * the extension, the command line, the scripts of webviews (`src/webview/NAME/main.ts` to `dist/webview/NAME.js`) and
- * worker threads (`src/.../NAME.worker.ts` to `dist/NAME.worker.js`).
+ * The bundles of the product, by what they are: everything that runs on Node.js (the extension, the command line and the
+ * worker threads, `src/.../NAME.worker.ts` to `dist/NAME.worker.js`) as ES modules that share their parts in `dist/chunks`;
+ * and the scripts of webviews (`src/webview/NAME/main.ts` to `dist/webview/NAME.js`).
  */
 export async function productBundles(options: BundleOptions): Promise<BuildOptions[]> {
   const shared: BuildOptions = { ...base, minify: !options.watch };
-  // zod looks for Cloudflare's `navigator`; merely to ask for it is logged as an error by VS Code's extension host.
-  const define = { navigator: "undefined" };
-  const node: BuildOptions = { ...shared, platform: "node", target: nodeTarget, define };
-  const esm: BuildOptions = { ...node, format: "esm", banner: { js: requireBanner } };
   const bundles: BuildOptions[] = [
     {
-      ...node,
-      format: "cjs",
+      ...shared,
+      platform: "node",
+      target: nodeTarget,
+      // zod looks for Cloudflare's `navigator`; merely to ask for it is logged as an error by VS Code's extension host.
+      define: { navigator: "undefined" },
+      format: "esm",
+      splitting: true,
+      banner: { js: requireBanner },
       external: ["vscode"],
-      entryPoints: [join(root, "src/extension/extension.ts")],
-      outfile: join(root, "dist/extension.cjs"),
+      entryPoints: [
+        { in: join(root, "src/extension/extension.ts"), out: "extension" },
+        { in: join(root, "src/cli/main.ts"), out: "cli-main" },
+        ...(await files("src/**/*.worker.ts")).map((file) => ({ in: file, out: basename(file).replace(/\.ts$/, "") })),
+      ],
+      outdir: join(root, "dist"),
+      chunkNames: "chunks/[name]-[hash]",
     },
-    { ...esm, entryPoints: [join(root, "src/cli/main.ts")], outfile: join(root, "dist/cli-main.js") },
   ];
-  for (const worker of await files("src/**/*.worker.ts")) {
-    bundles.push({
-      ...esm,
-      entryPoints: [worker],
-      outfile: join(root, "dist", basename(worker).replace(/\.ts$/, ".js")),
-    });
-  }
   for (const page of await files("src/webview/*/main.ts")) {
     const name = basename(dirname(page));
     bundles.push({

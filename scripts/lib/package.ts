@@ -1,6 +1,6 @@
 /** The .vsix: packed by vsce, and held to what may be in it. */
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import * as z from "zod";
 import { ensureBuilt } from "./build.ts";
 import { mustRun, paths, root, say, ScriptError, seconds } from "./project.ts";
@@ -19,7 +19,10 @@ const contents = [
 const markFile = join(paths.out, ".packaged");
 
 /** Bytes. The extension has no native code and no framework: more than this means that something slipped in. */
-const sizeLimit = 2_500_000;
+const sizeLimit = 1_500_000;
+
+/** Bytes of what VS Code loads at activation: the entry and what it imports at once. The rest is loaded when it is needed. */
+const entryLimit = 100_000;
 
 /** Paths inside the extension's folder of the package that are meant to be there. */
 const allowed = [
@@ -27,16 +30,18 @@ const allowed = [
   /^package\.nls(\.[a-z-]+)?\.json$/,
   /^(readme|changelog)\.md$/,
   /^LICENSE\.txt$/,
-  /^dist\/(extension\.cjs|cli\.js|cli-main\.js|[\w.-]+\.worker\.js)$/,
+  /^dist\/(extension\.js|cli\.js|cli-main\.js|[\w.-]+\.worker\.js|chunks\/[\w.-]+\.js)$/,
   /^dist\/webview\/[\w.-]+\.(js|css|ttf)$/,
   /^media\/[\w./-]+\.(svg|png|md|css|json)$/,
   /^l10n\/[\w.-]+\.json$/,
 ];
-const required = ["package.json", "readme.md", "LICENSE.txt", "dist/extension.cjs", "dist/cli.js", "dist/cli-main.js"];
+const required = ["package.json", "readme.md", "LICENSE.txt", "dist/extension.js", "dist/cli.js", "dist/cli-main.js"];
 
 export interface Vsix {
   readonly file: string;
   readonly bytes: number;
+  /** Of what VS Code loads at activation. */
+  readonly entryBytes: number;
   /** Paths inside the extension's folder. */
   readonly files: readonly string[];
 }
@@ -72,21 +77,36 @@ export async function ensurePackage(): Promise<Vsix> {
     say(`Packed ${basename(file)} in ${seconds(started)}`);
   }
   const { size } = await stat(file);
-  const vsix = { file, bytes: size, files: await filesIn(file) };
+  const vsix = { file, bytes: size, entryBytes: await entrySize(), files: await filesIn(file) };
   const problems = packageProblems(vsix);
   if (problems.length > 0) throw new ScriptError(problems.join("\n"));
   return vsix;
 }
 
 /** Every reason why a package with these files must not leave the house. */
-export function packageProblems({ bytes, files }: Pick<Vsix, "bytes" | "files">): string[] {
+export function packageProblems({ bytes, entryBytes, files }: Omit<Vsix, "file">): string[] {
   const foreign = files.filter((path) => !allowed.some((pattern) => pattern.test(path)));
   const missing = required.filter((path) => !files.includes(path));
   return [
     ...(foreign.length > 0 ? [`The package holds files that do not belong in it: ${foreign.join(", ")}.`] : []),
     ...(missing.length > 0 ? [`The package lacks ${missing.join(", ")}.`] : []),
     ...(bytes > sizeLimit ? [`The package has ${bytes} bytes; the limit is ${sizeLimit}.`] : []),
+    ...(entryBytes > entryLimit
+      ? [`VS Code loads ${entryBytes} bytes of it at activation; the limit is ${entryLimit}.`]
+      : []),
   ];
+}
+
+/** Bytes of the extension's entry and of every chunk that it imports without waiting for a need. */
+async function entrySize(): Promise<number> {
+  const seen = new Set([join(paths.dist, "extension.js")]);
+  let bytes = 0;
+  for (const file of seen) {
+    const text = await readFile(file, "utf8");
+    bytes += Buffer.byteLength(text);
+    for (const [, path = ""] of text.matchAll(/(?:\bfrom|\bimport)"(\.[^"]+)"/g)) seen.add(join(dirname(file), path));
+  }
+  return bytes;
 }
 
 /** Names in the zip's central directory: end record, then one header a file (APPNOTE.TXT 4.3.12 and 4.3.16). */

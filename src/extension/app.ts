@@ -18,6 +18,7 @@ import { connectionSegment } from "./documents/address.ts";
 import { BaseDocuments } from "./documents/baseDocuments.ts";
 import { LanguageFeatures } from "./documents/languageFeatures.ts";
 import { ReadOnlyDocuments } from "./documents/readOnlyDocuments.ts";
+import type { DocumentProviders } from "./documents/lazyDocuments.ts";
 import { ResourceFileSystem } from "./documents/resourceFileSystem.ts";
 import { Resources } from "./documents/resources.ts";
 import { JobDiagnostics } from "./jobEditor/diagnostics.ts";
@@ -31,7 +32,8 @@ import { Jobs } from "./jobs/jobs.ts";
 import type { WalkthroughStep } from "./jobs/planFlow.ts";
 import { PlanFlow } from "./jobs/planFlow.ts";
 import { LogPanels } from "./log/logPanel.ts";
-import { createFunnel, registerCommands } from "./platform/commands.ts";
+import type { RunCommand } from "./platform/commands.ts";
+import { commandRunner, createFunnel } from "./platform/commands.ts";
 import { ContextKeyWriter } from "./platform/contextKeys.ts";
 import { Disposable } from "./platform/disposable.ts";
 import { requestLog } from "./platform/log.ts";
@@ -45,8 +47,19 @@ import { ConnectionsView } from "./tree/treeView.ts";
 
 const pendingKey = "scim.pendingChanges";
 
+/** Makes the extension and sets it going; it is released with the context. */
+export async function startApp(context: vscode.ExtensionContext): Promise<App> {
+  if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
+  const app = new App(context);
+  context.subscriptions.push(app);
+  await app.start();
+  return app;
+}
+
 /** Puts the extension together: every part and what it needs, in the order in which they are made. */
 export class App extends Disposable {
+  readonly run: RunCommand;
+  readonly documents: DocumentProviders;
   readonly #sandbox: SandboxHost;
   readonly #connections: ConnectionStore;
   readonly #pending: PendingChanges;
@@ -97,8 +110,10 @@ export class App extends Disposable {
       if (notes.length > 0) void vscode.window.showInformationMessage(notes.join(" "));
     };
     const documents = this.register(new ReadOnlyDocuments());
-    this.register(new ResourceFileSystem({ connections, pending, resources, tell }));
-    this.register(new BaseDocuments(connections, pending, resources));
+    this.documents = {
+      pending: this.register(new ResourceFileSystem({ connections, pending, resources, tell })),
+      stored: this.register(new BaseDocuments(connections, pending, resources)),
+    };
     this.register(new LanguageFeatures(connections, resources));
     const controls = this.register(new SourceControls(connections, pending));
     const conflicts = this.register(new Conflicts());
@@ -186,7 +201,7 @@ export class App extends Disposable {
       ...jobEditorCommands(jobEditor),
       "scim.log.show": () => log.show(),
     };
-    this.register(registerCommands(handlers, funnel));
+    this.run = commandRunner(handlers, funnel);
 
     const showPending = (): void => {
       this.#keys.set("scim.hasChanges", pending.total > 0);

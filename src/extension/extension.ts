@@ -1,11 +1,23 @@
-import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { App } from "./app.ts";
+import type { App } from "./app.ts";
+import { LazyDocuments } from "./documents/lazyDocuments.ts";
+import type { CommandId } from "./platform/commandTable.ts";
+import { commandTable } from "./platform/commandTable.ts";
 
-/** Starts the extension: everything it holds is released with it. */
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
-  const app = new App(context);
-  context.subscriptions.push(app);
-  await app.start();
+/**
+ * Starts the extension: everything it holds is released with it. Only what VS Code looks for at once is registered here, and
+ * nothing is read or asked for; the rest is loaded behind it, so that no start of VS Code waits for it.
+ */
+export function activate(context: vscode.ExtensionContext): void {
+  const app = load(context);
+  for (const id of Object.keys(commandTable) as CommandId[])
+    context.subscriptions.push(
+      vscode.commands.registerCommand(id, async (...args: unknown[]) => await (await app).run(id, args)),
+    );
+  context.subscriptions.push(new LazyDocuments(app.then(({ documents }) => documents)));
+}
+
+async function load(context: vscode.ExtensionContext): Promise<App> {
+  const { startApp } = await import("./app.ts");
+  return await startApp(context);
 }

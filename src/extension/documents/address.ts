@@ -21,9 +21,6 @@ export interface UriParts {
   readonly query: string;
 }
 
-/** The file systems of documents, at one address: as it is to be, as the service stored it, nothing. */
-export const schemes = { pending: "scim", stored: "scim-base" } as const;
-
 const nameLimit = 100;
 
 /** A path segment that reads as the name: no separator, nothing deceptive, never empty or dots only. */

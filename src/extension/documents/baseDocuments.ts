@@ -4,7 +4,8 @@ import type { ResourceType, ScimDocument } from "../../scim/resource.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { ConnectionStore } from "../connections/connectionStore.ts";
 import { Disposable } from "../platform/disposable.ts";
-import { connectionSegment, parseAddress, resourceKey, schemes } from "./address.ts";
+import { connectionSegment, parseAddress, resourceKey } from "./address.ts";
+import { schemes } from "./schemes.ts";
 import { documentText } from "./documentText.ts";
 import type { Resources } from "./resources.ts";
 import type { PendingChanges } from "../changes/pendingChanges.ts";
@@ -20,7 +21,6 @@ export class BaseDocuments extends Disposable implements vscode.TextDocumentCont
     super();
     this.#connections = connections;
     this.#resources = resources;
-    this.register(vscode.workspace.registerTextDocumentContentProvider(schemes.stored, this));
     this.register(pending.onDidChange(() => this.#refresh()));
     this.register(resources.onDidChange(() => this.#refresh()));
   }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Connection } from "../connections/connection.ts";
-import { addressParts, connectionSegment, parseAddress, schemes } from "./address.ts";
+import { addressParts, connectionSegment, parseAddress } from "./address.ts";
+import { schemes } from "./schemes.ts";
 
 /** A resource that a push has created or removed, as far as tabs show it. */
 export type TabChange =

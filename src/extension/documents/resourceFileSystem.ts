@@ -8,7 +8,7 @@ import type { Connection } from "../connections/connection.ts";
 import type { ConnectionStore } from "../connections/connectionStore.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { ResourceAddress } from "./address.ts";
-import { connectionSegment, parseAddress, resourceKey, schemes } from "./address.ts";
+import { connectionSegment, parseAddress, resourceKey } from "./address.ts";
 import { documentText, parseDocument } from "./documentText.ts";
 import { documentProblems } from "./problems.ts";
 import type { Resources } from "./resources.ts";
@@ -41,8 +41,6 @@ export class ResourceFileSystem extends Disposable implements vscode.FileSystemP
   constructor(services: DocumentServices) {
     super();
     this.#services = services;
-    const options = { isCaseSensitive: true };
-    this.register(vscode.workspace.registerFileSystemProvider(schemes.pending, this, options));
     this.register(services.pending.onDidChange(({ baseUrl, keys }) => this.#touch(baseUrl, keys)));
     this.register(services.resources.onDidChange(({ baseUrl, key }) => this.#touch(baseUrl, [key])));
   }

@@ -2,8 +2,6 @@ import * as vscode from "vscode";
 import { HttpError } from "../../http/errors.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { CommandHandlers, CommandId } from "./commandTable.ts";
-import type { Releasable } from "./disposable.ts";
-import { DisposableStore } from "./disposable.ts";
 import { noticeOf } from "./errors.ts";
 import type { LogChannel } from "./log.ts";
 
@@ -32,18 +30,16 @@ export function createFunnel(log: LogChannel, connectionOf: (address: string) =>
   };
 }
 
-/** Registers every command; what a handler throws goes into the funnel. */
-export function registerCommands(handlers: CommandHandlers, funnel: ErrorFunnel): Releasable {
-  const store = new DisposableStore();
-  for (const [id, handler] of Object.entries(handlers) as [CommandId, (...args: unknown[]) => void | Promise<void>][])
-    store.add(
-      vscode.commands.registerCommand(id, async (...args: unknown[]) => {
-        try {
-          await handler(...args);
-        } catch (error) {
-          funnel(error, id);
-        }
-      }),
-    );
-  return store;
-}
+/** Runs a command by its id; what its handler throws goes into the funnel. */
+export type RunCommand = (id: CommandId, args: readonly unknown[]) => Promise<void>;
+
+export const commandRunner =
+  (handlers: CommandHandlers, funnel: ErrorFunnel): RunCommand =>
+  async (id, args) => {
+    const handler = handlers[id];
+    try {
+      await handler(...args);
+    } catch (error) {
+      funnel(error, id);
+    }
+  };

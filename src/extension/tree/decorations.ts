@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ChangeAction } from "../../changes/change.ts";
-import { parseAddress, resourceKey, schemes } from "../documents/address.ts";
+import { parseAddress, resourceKey } from "../documents/address.ts";
+import { schemes } from "../documents/schemes.ts";
 import { Disposable } from "../platform/disposable.ts";
 import { pendingWords } from "./render.ts";
 

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { ResourceType } from "../../scim/resource.ts";
-import { schemes } from "../documents/address.ts";
+import { schemes } from "../documents/schemes.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { Listen } from "../platform/emitter.ts";
 import { count } from "../platform/text.ts";
