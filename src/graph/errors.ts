@@ -64,13 +64,16 @@ export class GraphError extends Error {
   }
 }
 
+/** Codes and ids are short; whatever else stands there must not make a message grow. */
+const bounded = z.string().transform((text) => text.slice(0, 100));
+
 /** The error envelope of Graph. Ids stand in `innerError` or, in older answers, `innererror`. */
 const envelope = z.looseObject({
   error: z.looseObject({
-    code: z.string().nullish(),
+    code: bounded.nullish(),
     message: z.string().nullish(),
     innerError: z
-      .looseObject({ "request-id": z.string().nullish(), "client-request-id": z.string().nullish() })
+      .looseObject({ "request-id": bounded.nullish(), "client-request-id": bounded.nullish() })
       .nullish(),
   }),
 });

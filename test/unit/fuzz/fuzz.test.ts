@@ -1,11 +1,14 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { CsvScanner } from "../../../src/directory/csvScanner.ts";
+import { failedAnswer, graphError } from "../../../src/graph/errors.ts";
 import { HttpError } from "../../../src/http/errors.ts";
 import { HttpResponse } from "../../../src/http/exchange.ts";
 import { parseJob, readJob } from "../../../src/job/load.ts";
 import { JobFileError } from "../../../src/job/problem.ts";
 import { compileExpression, validateExpression } from "../../../src/mapping/expression/compile.ts";
 import { ExpressionError } from "../../../src/mapping/expression/expressionError.ts";
+import { importSchema } from "../../../src/mapping/entra/importSchema.ts";
+import { SynchronizationSchemaError } from "../../../src/mapping/entra/synchronizationSchema.ts";
 import { parsePlan, PlanFileError } from "../../../src/provisioning/planFile.ts";
 import { FaultSpecError, parseFaultSpec } from "../../../src/sandbox/faults/spec.ts";
 import { parseAnswer, readAnswer } from "../../../src/scim/answer.ts";
@@ -19,6 +22,7 @@ import { applyPatch } from "../../../src/scim/patch/apply.ts";
 import type { ScimDocument } from "../../../src/scim/resource.ts";
 import { urns } from "../../../src/scim/resource.ts";
 import { userSchema } from "../../../src/scim/schemas/builtin.ts";
+import { synchronizationSchema } from "../mapping/entraSchemas.ts";
 import { jobText } from "../../support/jobFixture.ts";
 import { Mutator } from "../../support/mutator.ts";
 
@@ -399,6 +403,57 @@ describe("answers of a service", () => {
       }
     },
   );
+});
+
+describe("Microsoft", () => {
+  it(`answers of Graph, ${runs} of them, become errors of ours with bounded messages`, { timeout }, () => {
+    const corpus = [
+      '{"error":{"code":"Request_ResourceNotFound","message":"Resource does not exist.","innerError":{"request-id":"a","client-request-id":"b"}}}',
+      '{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges."}}',
+      '{"error":"invalid_grant","error_description":"AADSTS70000"}',
+      "<html>Service unavailable</html>",
+    ];
+    const mutator = new Mutator(seed, corpus, [
+      '"code"',
+      '"message"',
+      '"innerError":null',
+      "syncStateNotFound",
+      '{"error":',
+    ]);
+    for (let run = 0; run < runs; run++) {
+      const text = mutator.next();
+      const status = mutator.random.pick([400, 401, 403, 404, 409, 410, 429, 500, 503]);
+      const request = { method: "GET", path: `/v1.0/users?$filter=${mutator.next()}`, purpose: "readUsers" as const };
+      const answer = failedAnswer(new HttpResponse(status, {}, text, text.length));
+      const { message } = attempt(text, [], () => graphError(answer, request)) ?? { message: "" };
+      if (message.length === 0 || message.length > longestMessage)
+        throw new Error(`A message of ${message.length} characters for ${text.slice(0, 200)}`);
+    }
+  });
+
+  it(`synchronization schemas, ${runs} of them, are imported or refused`, { timeout }, () => {
+    const good = JSON.stringify(synchronizationSchema);
+    const mutator = new Mutator(
+      seed,
+      [good],
+      [
+        '"attributeMappings"',
+        '"source":null',
+        '"expression"',
+        '"Append(\\"a\\")"',
+        '"flowTypes":"Add"',
+        '"scope":{}',
+        "[]",
+        "{}",
+      ],
+    );
+    const small = (text: string) => text.slice(0, 20_000);
+    for (let run = 0; run < Math.ceil(runs / 4); run++) {
+      const text = small(mutator.next());
+      attempt(text, [SynchronizationSchemaError], () => importSchema(text), 20 * longestMessage);
+    }
+    expect(importSchema(good).users?.mappings.length).toBeGreaterThan(0);
+  });
 });
 
 function deepFreeze<T>(value: T): T {
