@@ -9,7 +9,8 @@ import { count, displayText } from "../platform/text.ts";
 import type { ChangeTargets } from "./changeTargets.ts";
 import type { Conflicts } from "./conflict.ts";
 import { countsOf } from "./confirm.ts";
-import { isIncluded } from "./pendingChange.ts";
+import type { PendingChange } from "./pendingChange.ts";
+import { inOrder, isIncluded } from "./pendingChange.ts";
 import type { PendingChanges } from "./pendingChanges.ts";
 import type { PushServices } from "./pushFlow.ts";
 import { push } from "./pushFlow.ts";
@@ -28,6 +29,7 @@ export interface ChangeServices {
 
 type Ids =
   | "scim.change.open"
+  | "scim.change.find"
   | "scim.change.review"
   | "scim.change.exclude"
   | "scim.change.include"
@@ -53,6 +55,11 @@ export function changeCommands(services: ChangeServices): SomeHandlers<Ids> {
       const { connection, changes } = await targets.selected(args);
       const [first] = changes;
       if (first !== undefined) await openChange(connection, first);
+    },
+    "scim.change.find": async (...args) => {
+      const { connection, changes } = await targets.all(args);
+      const found = await pickChange(changes);
+      await openChange(connection, found);
     },
     "scim.change.review": async (...args) => {
       const { connection, changes } = await targets.all(args);
@@ -95,6 +102,21 @@ export function changeCommands(services: ChangeServices): SomeHandlers<Ids> {
       for (const job of jobs) await services.pushPlan(connection, job);
     },
   };
+}
+
+/** Searches pending changes by name, action and reason. @throws CancelledError */
+async function pickChange(changes: readonly PendingChange[]): Promise<PendingChange> {
+  const items = inOrder(changes).map((held) => ({
+    label: displayText(held.change.name).replaceAll("$(", "$ ("),
+    description: `${held.change.action}${held.excluded ? `, ${l10n.t("excluded")}` : ""}`,
+    detail: displayText(held.problem?.message ?? held.change.reason, 200),
+    held,
+  }));
+  const placeHolder = l10n.t("Search {0} changes by name, action or reason", count(changes.length));
+  const options = { placeHolder, matchOnDescription: true, matchOnDetail: true };
+  const picked = await vscode.window.showQuickPick(items, options);
+  if (picked === undefined) throw new CancelledError();
+  return picked.held;
 }
 
 async function confirmDiscard(number: number, connection: string, detail: string): Promise<void> {

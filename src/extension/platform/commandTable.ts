@@ -38,6 +38,7 @@ export const commandTable = {
   "scim.group.addMembers": "rows",
   "scim.group.removeMembers": "rows",
   "scim.change.open": "changes",
+  "scim.change.find": "changes",
   "scim.change.review": "changes",
   "scim.change.exclude": "changes",
   "scim.change.include": "changes",

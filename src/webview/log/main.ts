@@ -88,8 +88,8 @@ class LogPage extends LightElement {
 
   #bar(): TemplateResult {
     const { filter, view } = this;
-    const choose = <K extends "status" | "action" | "reason" | "span">(
-      key: K,
+    const choose = (
+      key: "status" | "action" | "reason" | "span",
       label: string,
       all: string,
       values: readonly (readonly [value: string, words: string])[],
@@ -97,7 +97,7 @@ class LogPage extends LightElement {
       html`<label>
         <span class="faint">${label}:</span>
         <select
-          @change=${(event: Event) => this.#narrow({ [key]: (event.target as HTMLSelectElement).value || (key === "span" ? "any" : null) } as Partial<LogFilter>)}
+          @change=${(event: Event) => this.#narrow({ [key]: (event.target as HTMLSelectElement).value || (key === "span" ? "any" : null) })}
         >
           <option value="" ?selected=${filter[key] === null || filter[key] === "any"}>${all}</option>
           ${values.map(([value, words]) => html`<option value=${value} ?selected=${filter[key] === value}>${words}</option>`)}
@@ -277,7 +277,10 @@ class LogPage extends LightElement {
       case "rows":
         if (this.view === undefined || message.seq < this.view.since) return;
         message.rows.forEach((row, at) => this.#rows.set(message.from + at, row));
-        return this.requestUpdate();
+        {
+          this.requestUpdate();
+          return;
+        }
       case "record":
         this.record = message.record ?? undefined;
         if (message.record !== null) this.#announcer.say(message.record.headline);
@@ -350,7 +353,8 @@ class LogPage extends LightElement {
     if (step !== undefined) {
       event.preventDefault();
       this.focused = Math.max(0, Math.min(this.#layout.lines - 1, this.focused + step));
-      return this.#focusLine();
+      this.#focusLine();
+      return;
     }
     const what = this.#layout.at(this.focused);
     if (event.key === "Enter" || event.key === " ") {

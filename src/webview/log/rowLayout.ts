@@ -7,14 +7,12 @@ export type Line =
 /** Which line of the table holds what: a head for each cycle, and its records unless it is folded. */
 export class RowLayout {
   readonly #cycles: readonly LogCycle[];
-  readonly #folded: ReadonlySet<string>;
   /** The line of each cycle's head. */
   readonly #heads: number[] = [];
   readonly lines: number;
 
   constructor(cycles: readonly LogCycle[], folded: ReadonlySet<string>) {
     this.#cycles = cycles;
-    this.#folded = folded;
     let lines = 0;
     for (const cycle of cycles) {
       this.#heads.push(lines);
