@@ -72,9 +72,7 @@ const envelope = z.looseObject({
   error: z.looseObject({
     code: bounded.nullish(),
     message: z.string().nullish(),
-    innerError: z
-      .looseObject({ "request-id": bounded.nullish(), "client-request-id": bounded.nullish() })
-      .nullish(),
+    innerError: z.looseObject({ "request-id": bounded.nullish(), "client-request-id": bounded.nullish() }).nullish(),
   }),
 });
 
