@@ -25,6 +25,7 @@ import { JobDiagnostics } from "./jobEditor/diagnostics.ts";
 import { jobEditorCommands } from "./jobEditor/jobEditorCommands.ts";
 import { JobEditorProvider } from "./jobEditor/jobEditorProvider.ts";
 import { ServiceAccess } from "./jobEditor/serviceAccess.ts";
+import { Entra } from "./entra/entra.ts";
 import { explainCommands } from "./explain/explainCommands.ts";
 import { PersonPanel } from "./explain/personPanel.ts";
 import { jobCommands } from "./jobs/jobCommands.ts";
@@ -160,7 +161,19 @@ export class App extends Disposable {
         openLog: (model, who) => logs.show(model, who),
       }),
     );
+    const entra = this.register(
+      new Entra({
+        log: requestLog(log, "Microsoft Graph"),
+        documents,
+        logs,
+        connections,
+        clients,
+        signedIn: (signedIn) => this.#keys.set("scim.entra.signedIn", signedIn),
+        openJob: (file) => jobEditor.open(file),
+      }),
+    );
     const handlers = {
+      ...entra.commands,
       ...connectionCommands({
         connections,
         tokens,

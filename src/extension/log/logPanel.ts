@@ -17,6 +17,18 @@ const viewType = "scim.log";
 /** Most rows that are read at once, whatever a page asks for. */
 const mostRows = 500;
 
+/** What the buttons of a record do. */
+export type LogAct = (act: "explain" | "card" | "preview", sourceId?: string) => Promise<void>;
+
+const commands = { explain: "scim.job.explain", card: "scim.job.showPerson", preview: "scim.job.preview" } as const;
+
+/** What the buttons do for the log of a job file. */
+const actOnJob =
+  (file: string): LogAct =>
+  async (act, sourceId) => {
+    await vscode.commands.executeCommand(commands[act], file, ...(sourceId === undefined ? [] : [sourceId]));
+  };
+
 export interface LogPanelServices {
   readonly extensionUri: vscode.Uri;
   readonly funnel: ErrorFunnel;
@@ -26,6 +38,7 @@ export interface LogPanelServices {
 export class LogPanel extends Disposable {
   readonly #model: JobModel;
   readonly #services: LogPanelServices;
+  readonly #act: LogAct;
   readonly #panel: vscode.WebviewPanel;
   readonly #thread: Worker;
   /** What the next record that arrives is for. */
@@ -35,9 +48,10 @@ export class LogPanel extends Disposable {
   #who: string | undefined;
   #ready = false;
 
-  constructor(model: JobModel, services: LogPanelServices) {
+  constructor(model: JobModel, services: LogPanelServices, act: LogAct = actOnJob(model.paths.file)) {
     super();
     this.#model = model;
+    this.#act = act;
     this.#services = services;
     const { extensionUri } = services;
     const title = l10n.t("{0}: log", displayText(model.name, 60));
@@ -96,7 +110,6 @@ export class LogPanel extends Disposable {
   }
 
   async #fromPage(message: ToHost): Promise<void> {
-    const { file } = this.#model.paths;
     switch (message.kind) {
       case "ready":
         this.#ready = true;
@@ -119,16 +132,13 @@ export class LogPanel extends Disposable {
         this.#record(message.seq, message.index, "copy");
         return;
       }
-      case "explain": {
-        await vscode.commands.executeCommand("scim.job.explain", file, message.sourceId);
-        return;
-      }
+      case "explain":
       case "card": {
-        await vscode.commands.executeCommand("scim.job.showPerson", file, message.sourceId);
+        await this.#act(message.kind, message.sourceId);
         return;
       }
       case "preview": {
-        await vscode.commands.executeCommand("scim.job.preview", file);
+        await this.#act("preview");
         return;
       }
       case "export": {
@@ -210,14 +220,15 @@ export class LogPanels extends Disposable {
     this.register({ dispose: () => this.#panels.forEach((panel) => panel.dispose()) });
   }
 
-  show(model: JobModel, who?: string): void {
+  /** @param act what the buttons of a record do, where the log is not that of a job file */
+  show(model: JobModel, who?: string, act?: LogAct): void {
     const { file } = model.paths;
-    const panel = this.#panels.get(file) ?? this.#open(model);
+    const panel = this.#panels.get(file) ?? this.#open(model, act);
     panel.show(who);
   }
 
-  #open(model: JobModel): LogPanel {
-    const panel = new LogPanel(model, this.#services);
+  #open(model: JobModel, act: LogAct | undefined): LogPanel {
+    const panel = new LogPanel(model, this.#services, act);
     this.#panels.set(model.paths.file, panel);
     panel.onDidDispose(() => this.#panels.delete(model.paths.file));
     return panel;

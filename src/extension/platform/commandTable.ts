@@ -1,7 +1,7 @@
 /**
  * Every command of the extension and what it is given: `none`; `rows` of the Connections view (the clicked one and, with
  * several selected, all of them); `changes` of the Source Control view, an editor or nothing; `connection`, a base URL or a row; `job`, a job file or a row
- * of the Jobs view.
+ * of the Jobs view; `entra`, a row of the Microsoft Entra view.
  * The manifest and the registrations are checked against this table.
  */
 export const commandTable = {
@@ -64,10 +64,33 @@ export const commandTable = {
   "scim.job.explain": "job",
   "scim.job.showPerson": "job",
   "scim.job.openEditor": "file",
+  "scim.entra.signIn": "none",
+  "scim.entra.refresh": "none",
+  "scim.entra.addApplication": "entra",
+  "scim.entra.createJob": "entra",
+  "scim.entra.assign": "entra",
+  "scim.entra.unassign": "entra",
+  "scim.entra.setCredentials": "entra",
+  "scim.entra.testConnection": "entra",
+  "scim.entra.setNotification": "entra",
+  "scim.entra.setScope": "entra",
+  "scim.entra.editSchema": "entra",
+  "scim.entra.writeSchema": "entra",
+  "scim.entra.exportSchema": "entra",
+  "scim.entra.importSchema": "entra",
+  "scim.entra.start": "entra",
+  "scim.entra.pause": "entra",
+  "scim.entra.restart": "entra",
+  "scim.entra.provisionOnDemand": "entra",
+  "scim.entra.showLog": "entra",
+  "scim.entra.whatIf": "entra",
+  "scim.entra.showPlan": "entra",
+  "scim.entra.compareWithLog": "entra",
+  "scim.entra.deleteJob": "entra",
   "scim.log.show": "none",
 } as const satisfies Readonly<Record<string, ArgumentKind>>;
 
-type ArgumentKind = "none" | "rows" | "changes" | "connection" | "job" | "file";
+type ArgumentKind = "none" | "rows" | "changes" | "connection" | "job" | "file" | "entra";
 
 export type CommandId = keyof typeof commandTable;
 
@@ -81,6 +104,8 @@ interface ArgumentsByKind {
   job: [target?: unknown, who?: unknown];
   /** A job file, the one in front when absent; and a page of the job editor. */
   file: [uri?: unknown, page?: unknown];
+  /** A row of the Microsoft Entra view, with several selected all of them; or the place of a job. */
+  entra: [target?: unknown, selected?: unknown];
 }
 
 /** The handler of every command; leaving one out is a compile error. */

@@ -15,6 +15,8 @@ export interface ContextKeys {
   "scim.did.preview": boolean;
   "scim.did.push": boolean;
   "scim.did.monitor": boolean;
+  /** Whether somebody is signed in to Microsoft Entra, or it is not known yet. */
+  "scim.entra.signedIn": boolean;
   /** Whether the connections have been read, so that an empty view says why. */
   "scim.ready": boolean;
 }

@@ -81,7 +81,7 @@ describe("the manifest", () => {
 
   it("keeps dangerous commands out of the icons of rows and at the end of menus", () => {
     for (const { command, group } of menus["view/item/context"] ?? []) {
-      if (command === "scim.resource.delete" || command === "scim.connection.remove")
+      if (["scim.resource.delete", "scim.connection.remove", "scim.entra.deleteJob"].includes(command ?? ""))
         expect(group).toMatch(/^9_danger/);
       else expect(group).not.toMatch(/^9_danger/);
     }
