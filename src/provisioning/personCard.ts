@@ -97,7 +97,7 @@ export async function personCard(
     job,
     name: sourceName(source),
     object: { type, sourceId: source.id, ...(targetId !== undefined && { targetId }) },
-    answer: nextAction(change, skip),
+    answer: nextAction(sourceName(source), change, skip),
     attributes: traces.map((trace) => attributeOf(trace, source.attributes, target, change)),
     groups: type === "User" ? await groupsOf(context, state, source.id, target, options.signal) : [],
     operations,
@@ -106,8 +106,8 @@ export async function personCard(
   };
 }
 
-function nextAction(change: Change | undefined, skip: Skip | undefined): string {
-  if (change) return `The next cycle ${nextVerbs[change.action]} it. ${change.reason}`;
+function nextAction(name: string, change: Change | undefined, skip: Skip | undefined): string {
+  if (change) return `The next cycle ${nextVerbs[change.action]} ${name}. ${change.reason}`;
   if (skip) return `Nothing is done: ${skip.reason}. ${skip.detail}`;
   return "Nothing to do: the target agrees with the directory.";
 }

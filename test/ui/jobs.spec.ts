@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseSeed } from "../../src/sandbox/seed.ts";
 import { expect, test } from "./fixtures.ts";
@@ -156,3 +156,42 @@ for (const [theme, name] of [
     });
   });
 }
+
+test.describe("in a folder without jobs", () => {
+  test.use({ workspaceFiles: "none" });
+
+  test("the walkthrough is reached from the empty view, and ticks off what is done", async ({ vscode }) => {
+    await vscode.workbench.openContainer("SCIM");
+    await vscode.page.getByText("Get started with SCIM provisioning").click();
+    await expect(vscode.page.getByText("Say who is provisioned").first()).toBeVisible();
+    await vscode.screenshot("walkthrough-dark");
+  });
+});
+
+test("a new job is made from a connection, a directory and a scope, and opens in the editor", async ({
+  vscode,
+  workspace,
+}) => {
+  const { workbench } = vscode;
+  await workbench.openContainer("SCIM");
+  await jobs(vscode)
+    .row(/^Databricks sample/)
+    .waitFor();
+  await workbench.commandPalette.run("SCIM: New Provisioning Job");
+  await workbench.quickInput.pick("Sandbox");
+  await workbench.quickInput.pick("CSV files");
+  await workbench.quickInput.pick("directory/users.csv");
+  await workbench.quickInput.pick("Assigned users and groups");
+  await workbench.quickInput.input.fill("Nightly");
+  await workbench.quickInput.input.press("Enter");
+  await expect(workbench.editor.tab(/nightly\.provisioning\.json/)).toBeVisible();
+  const job = JSON.parse(await readFile(join(workspace, "nightly.provisioning.json"), "utf8"));
+  expect(job.directory).toEqual({
+    type: "csv",
+    users: "directory/users.csv",
+    groups: "directory/groups.csv",
+    members: "directory/members.csv",
+    assignments: "directory/assignments.csv",
+  });
+  await expect(jobs(vscode).row(/^Nightly, off/)).toBeVisible();
+});

@@ -80,11 +80,13 @@ async function read(): Promise<void> {
     while (asked > 0) {
       asked = 0;
       since = seq + 1;
-      let told = 0;
+      let next = 0;
       for await (const _ of index?.update() ?? []) {
-        if (Date.now() - told < tellEvery) continue;
+        const began = performance.now();
+        if (began < next) continue;
         tell();
-        told = Date.now();
+        // What telling costs must not keep the reading from going on.
+        next = performance.now() + Math.max(tellEvery, 10 * (performance.now() - began));
         // Lets requests for rows through between two parts.
         await new Promise((resolve) => setImmediate(resolve));
       }
