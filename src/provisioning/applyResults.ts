@@ -55,7 +55,10 @@ export function applyResults(state: JobState, planned: PlannedJob, results: read
       if (isFailure(result)) keepEscrow(escrows, result, "", now);
       continue;
     }
+    // Nothing was sent, since access seems to be gone: looked at once more in the next cycle before the object is let go.
+    const first = planned.unconfirmed.has(place) && state.links(type).get(sourceId)?.leaving === undefined;
     if (result?.change.action === "delete") state.links(type).delete(sourceId);
+    else if (first) state.links(type).set(sourceId, { targetId, hash: "", scope: "in", leaving: true });
     else state.links(type).set(sourceId, { targetId, hash: "", scope: "out" });
     escrows.delete(place);
   }

@@ -12,6 +12,8 @@ export interface Link {
   readonly scope: "in" | "out";
   /** Members or managers that did not exist in the target yet; tried again in every cycle. */
   readonly deferred?: true;
+  /** Left the scope, and was found without access already; looked at once more before it counts as `out`. */
+  readonly leaving?: true;
 }
 
 const linkLineSchema = z.object({
@@ -21,6 +23,7 @@ const linkLineSchema = z.object({
   hash: z.string(),
   scope: z.enum(["in", "out"]),
   deferred: z.literal(true).optional(),
+  leaving: z.literal(true).optional(),
 });
 
 const time = z.iso.datetime();
@@ -176,8 +179,9 @@ function readLinks(file: string, text: string, state: JobState): void {
     if (content === "") continue;
     const parsed = linkLineSchema.safeParse(parseJson(content));
     if (!parsed.success) throw new JobStateError(file, `line ${line} is no link`);
-    const { type, sourceId, targetId, hash, scope, deferred } = parsed.data;
-    state.links(type).set(sourceId, { targetId, hash, scope, ...(deferred && { deferred }) });
+    const { type, sourceId, targetId, hash, scope, deferred, leaving } = parsed.data;
+    const marks = { ...(deferred && { deferred }), ...(leaving && { leaving }) };
+    state.links(type).set(sourceId, { targetId, hash, scope, ...marks });
   }
 }
 

@@ -43,6 +43,7 @@ export class PlanRun {
   readonly #leaving: Leaver[] = [];
   readonly #deferred = new Set<string>();
   readonly #unplanned = new Set<string>();
+  readonly #unconfirmed = new Set<string>();
   readonly #replaced = new Set<string>();
   #unchanged = 0;
 
@@ -177,7 +178,10 @@ export class PlanRun {
     const { change, skip } = planLeaver(leaver, target, this.#context, this.#withheld);
     this.#leaving.push(leaver);
     if (change) this.#changes.push(change);
-    if (skip === undefined) return;
+    if (skip === undefined) {
+      if (change === undefined) this.#unconfirmed.add(objectKey(leaver.type, leaver.sourceId));
+      return;
+    }
     if (skip.reason === "SkipOutOfScopeDeletions") this.#skips.push(skip);
     else this.#leaveOut(skip);
   }
@@ -216,6 +220,7 @@ export class PlanRun {
       leaving: this.#leaving.filter(isAsked),
       deferred: this.#deferred,
       unplanned: this.#unplanned,
+      unconfirmed: this.#unconfirmed,
       replaced: this.#replaced,
       isKnown: (sourceId) => this.#pass.known.has(sourceId),
       names: (id) => {

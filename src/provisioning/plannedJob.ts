@@ -32,6 +32,8 @@ export interface PlannedJob {
   readonly deferred: ReadonlySet<string>;
   /** Objects that could not be planned: their links stay as they are. */
   readonly unplanned: ReadonlySet<string>;
+  /** Objects that leave and seem to have lost access already; a read that lags shows that of those who have it, too. */
+  readonly unconfirmed: ReadonlySet<string>;
   /** Objects that are gone from the directory, and whose counterpart in the target another one has taken over. */
   readonly replaced: ReadonlySet<string>;
   /** Whether the directory holds an object; `undefined` where the plan was not made from it. */
@@ -49,5 +51,14 @@ const none: ReadonlySet<string> = new Set();
 
 /** A saved plan says nothing of unchanged objects, so that nothing is concluded for them. */
 export function savedJob(plan: Plan): PlannedJob {
-  return { plan, compared: [], leaving: [], deferred: none, unplanned: none, replaced: none, names: () => undefined };
+  return {
+    plan,
+    compared: [],
+    leaving: [],
+    deferred: none,
+    unplanned: none,
+    unconfirmed: none,
+    replaced: none,
+    names: () => undefined,
+  };
 }
