@@ -31,7 +31,6 @@ export class JobDocument {
       const reading = readJob(this.document.getText());
       this.#reading = { version, reading };
       this.#lastGood = reading.draft ?? this.#lastGood;
-      if (!this.document.isDirty) this.#saved = reading.draft;
     }
     return this.#reading.reading;
   }
@@ -46,12 +45,11 @@ export class JobDocument {
     return this.#saved;
   }
 
-  /** Reads the file on disk again, after a save or when something else wrote it. */
+  /**
+   * Reads the file on disk again, after a save or when something else wrote it. The text of the document will not do, even
+   * while it is not dirty: an edit reaches the extension before the news that it made the document dirty.
+   */
   async readSaved(): Promise<void> {
-    if (!this.document.isDirty) {
-      this.#saved = this.reading().draft;
-      return;
-    }
     try {
       const bytes = await vscode.workspace.fs.readFile(this.document.uri);
       this.#saved = readJob(new TextDecoder().decode(bytes)).draft;
