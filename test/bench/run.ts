@@ -2,6 +2,7 @@ import { expressionSuite } from "./expressions.ts";
 import { planSuite } from "./plan.ts";
 import { pushSuite } from "./push.ts";
 import { sandboxSuite } from "./sandbox.ts";
+import { treeSuite } from "./tree.ts";
 import type { Suite } from "./figure.ts";
 
 /** Every suite by its name; `npm run bench -- NAME…` runs the named ones alone. */
@@ -10,6 +11,7 @@ const suites: Readonly<Record<string, Suite>> = {
   plan: planSuite,
   push: pushSuite,
   expressions: expressionSuite,
+  tree: treeSuite,
 };
 
 const wanted = process.argv.slice(2);
