@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly smokeTestDriver?: boolean;
   /** Further environment of the extension host; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Whether VS Code asks about the trust in a workspace; without it every workspace is trusted. */
+  readonly workspaceTrust?: boolean;
   /** 0 for any free one. What a page stores belongs to its port: reuse it to test a restart. */
   readonly port?: number;
 }
@@ -57,7 +59,8 @@ export async function startServer(host: VsCodeHost, options: ServerOptions): Pro
       ...["--accept-server-license-terms", "--telemetry-level", "off", "--host", "127.0.0.1"],
       ...["--port", String(options.port ?? 0), "--connection-token-file", tokenFile],
       ...["--user-data-dir", options.userDataDir, "--extensions-dir", options.extensionsDir],
-      ...["--disable-workspace-trust", "--disable-getting-started-override", "--force-disable-user-env"],
+      ...["--disable-getting-started-override", "--force-disable-user-env"],
+      ...(options.workspaceTrust === true ? [] : ["--disable-workspace-trust"]),
       ...(options.smokeTestDriver === true ? ["--enable-smoke-test-driver"] : []),
     ],
     { env: hostEnvironment(options.env), stdio: ["ignore", "pipe", "pipe"], detached: true },

@@ -236,7 +236,12 @@ export class App extends Disposable {
     );
     this.register(sandbox.onDidChange((running) => this.#keys.set("scim.sandboxRunning", running)));
     this.register(tokens.onDidFallBack(() => tell([noKeyring()])));
-    this.register(vscode.workspace.onDidGrantWorkspaceTrust(() => void tree.refresh()));
+    this.register(
+      vscode.workspace.onDidGrantWorkspaceTrust(async () => {
+        await this.#adoptHandover();
+        await tree.refresh();
+      }),
+    );
     showPending();
     this.#connections = connections;
     this.#sandbox = sandbox;
@@ -244,10 +249,9 @@ export class App extends Disposable {
     this.#jobs = jobs;
   }
 
-  /** Connects to the service that the environment hands over, and lets an empty view say why it is empty. */
+  /** Brings back what was there, and lets an empty view say why it is empty. */
   async start(): Promise<void> {
-    const handover = process.env["SCIM_SANDBOX"];
-    if (handover !== undefined && handover !== "" && vscode.workspace.isTrusted) await this.#adopt(handover);
+    await this.#adoptHandover();
     this.#keys.set("scim.connected", this.#connections.all().length > 0);
     this.#keys.set("scim.ready", true);
     await this.#jobs.start();
@@ -257,7 +261,10 @@ export class App extends Disposable {
     }
   }
 
-  async #adopt(file: string): Promise<void> {
+  /** Connects to the service that the environment hands over, as soon as the workspace is trusted. */
+  async #adoptHandover(): Promise<void> {
+    const file = process.env["SCIM_SANDBOX"];
+    if (file === undefined || file === "" || !vscode.workspace.isTrusted) return;
     try {
       this.#sandbox.adopt(await readFile(file, "utf8"), file);
     } catch (error) {

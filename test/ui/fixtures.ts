@@ -29,6 +29,8 @@ export interface UiOptions {
   readonly sandboxOptions: SandboxOptions;
   /** Whether the extension finds the sandbox as connection "Sandbox" from the start. */
   readonly connected: boolean;
+  /** Whether the workspace opens in Restricted Mode. */
+  readonly restricted: boolean;
 }
 
 interface UiFixtures {
@@ -51,6 +53,7 @@ export const test = base.extend<UiOptions & UiFixtures, WorkerFixtures>({
   workspaceFiles: ["none", { option: true }],
   sandboxOptions: [{ users: 12, groups: 3 }, { option: true }],
   connected: [true, { option: true }],
+  restricted: [false, { option: true }],
 
   extensionsDir: [
     async ({}, use) => {
@@ -78,7 +81,11 @@ export const test = base.extend<UiOptions & UiFixtures, WorkerFixtures>({
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   },
 
-  vscode: async ({ theme, windowSize, settings, connected, sandbox, workspace, extensionsDir }, use, testInfo) => {
+  vscode: async (
+    { theme, windowSize, settings, connected, restricted, sandbox, workspace, extensionsDir },
+    use,
+    testInfo,
+  ) => {
     const folder = await mkdtemp(join(tmpdir(), "ui-vscode-"));
     const sandboxFile = join(folder, "sandbox.json");
     const { baseUrl, token } = sandbox;
@@ -93,6 +100,7 @@ export const test = base.extend<UiOptions & UiFixtures, WorkerFixtures>({
       workspace,
       viewport: windowSize,
       settings: { ...settings, "workbench.colorTheme": theme },
+      restricted,
       env: { SCIM_SANDBOX: connected ? sandboxFile : undefined },
       screenshots: join(paths.results, "screenshots"),
     });

@@ -18,6 +18,8 @@ export interface VsCodeOptions {
   readonly viewport: { readonly width: number; readonly height: number };
   readonly settings: Settings;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether the workspace opens in Restricted Mode, until the person trusts it. */
+  readonly restricted: boolean;
   /** Folder that receives the pictures. */
   readonly screenshots: string;
 }
@@ -52,9 +54,17 @@ const secretKey = Buffer.alloc(32, 7);
 /** VS Code writes its state a moment after it changed. */
 const timeToWrite = 500;
 
+/** Restricted Mode without a dialog in front of the window. */
+const restrictedSettings: Settings = {
+  "security.workspace.trust.enabled": true,
+  "security.workspace.trust.startupPrompt": "never",
+  "security.workspace.trust.banner": "never",
+};
+
 /** Starts VS Code on the workspace and waits until its window is ready. */
 export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
-  await writeUserSettings(options.userDataDir, { ...quietSettings, ...options.settings });
+  const trust = options.restricted ? restrictedSettings : {};
+  await writeUserSettings(options.userDataDir, { ...quietSettings, ...trust, ...options.settings });
   let running = await open(options, 0);
   const stop = async () => {
     // Leaving the page, as closing a tab does, lets VS Code write what it keeps.
@@ -88,8 +98,8 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
 }
 
 async function open(options: VsCodeOptions, port: number): Promise<Running> {
-  const { userDataDir, extensionsDir, env } = options;
-  const server = await startServer(options.host, { userDataDir, extensionsDir, env, port });
+  const { userDataDir, extensionsDir, env, restricted } = options;
+  const server = await startServer(options.host, { userDataDir, extensionsDir, env, port, workspaceTrust: restricted });
   const context = await openBrowser({
     executablePath: options.chromium,
     userDataDir,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ScimClient } from "../../../src/scim/client.ts";
 import type { Sandbox } from "../../../src/sandbox/sandbox.ts";
 import { startSandbox } from "../../../src/sandbox/sandbox.ts";
@@ -101,8 +101,12 @@ describe("a connection to a service", () => {
   it("sends nothing and reads no secret in Restricted Mode", async () => {
     sandbox.requests.clear();
     const store = await tokens(sandbox.token);
+    const read = vi.spyOn(store, "get");
     const clients = new Clients({ tokens: store, log: () => noLog, trusted: () => false });
     expect(() => clients.reader(connection)).toThrow(UntrustedError);
+    expect(() => clients.token(connection)).toThrow(UntrustedError);
+    await expect(clients.profile(connection)).rejects.toThrow(UntrustedError);
+    expect(read).not.toHaveBeenCalled();
     expect(sandbox.requests.count).toBe(0);
   });
 
