@@ -24,16 +24,16 @@ export function pushQuestion(connection: Connection, changes: readonly PendingCh
   const name = displayText(connection.name);
   const total = count(changes.length);
   const worst = worstOf(changes);
+  const only = changes.length === 1;
   const detail = [
-    countsOf(changes),
-    worst === undefined ? undefined : l10n.t("Worst: {0}", worst),
+    only && worst !== undefined ? l10n.t("This {0}.", worst) : countsOf(changes),
+    only || worst === undefined ? undefined : l10n.t("Worst: {0}", worst),
     connection.production === true ? l10n.t("{0} is marked as production.", name) : undefined,
   ];
   const act =
     deletions > 0 ? l10n.t("Delete {0} and Push {1}", count(deletions), total) : l10n.t("Push {0} Changes", total);
   return {
-    message:
-      changes.length === 1 ? l10n.t("Push 1 change to {0}?", name) : l10n.t("Push {0} changes to {1}?", total, name),
+    message: only ? l10n.t("Push 1 change to {0}?", name) : l10n.t("Push {0} changes to {1}?", total, name),
     detail: detail.filter((line) => line !== undefined).join("\n"),
     act,
     typeName: connection.production === true && deletions > typedAbove,
@@ -70,5 +70,5 @@ function worstOf(changes: readonly PendingChange[]): string | undefined {
   const person = deleted[0];
   if (person !== undefined) return l10n.t("deletes {0} for good", displayText(person.change.name));
   const inactive = changes.find(({ change }) => change.action === "deactivate");
-  return inactive && l10n.t("{0} loses access", displayText(inactive.change.name));
+  return inactive && l10n.t("takes the access of {0}", displayText(inactive.change.name));
 }

@@ -35,7 +35,7 @@ export class ResourceDecorations extends Disposable implements vscode.FileDecora
       return new vscode.FileDecoration(badge, pendingWords()[action], new vscode.ThemeColor(color));
     }
     if (uri.fragment !== "inactive") return undefined;
-    return new vscode.FileDecoration(undefined, undefined, new vscode.ThemeColor("disabledForeground"));
+    return new vscode.FileDecoration(undefined, undefined, new vscode.ThemeColor("scim.inactiveForeground"));
   }
 
   /** Draws everything again: which rows show a resource is not known here. */

@@ -37,7 +37,7 @@ describe("the question before a push", () => {
     const question = pushQuestion({ ...connection, production: true }, changes().all(baseUrl));
     expect(question).toMatchObject({
       act: "Push 2 Changes",
-      detail: expect.stringMatching(/loses access[\s\S]*production/),
+      detail: expect.stringMatching(/takes the access of[\s\S]*production/),
     });
   });
 
