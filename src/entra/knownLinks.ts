@@ -18,14 +18,15 @@ export function historyFrom(records: readonly LogRecord[]): ServiceHistory {
   const failing = new Map<string, string>();
   for (const record of records.toSorted((a, b) => (a.activityDateTime < b.activityDateTime ? -1 : 1))) {
     const { id, identityType } = record.sourceIdentity;
-    const { status, errorInformation } = record.provisioningStatusInfo;
+    const { status, errorInformation, skipReason } = record.provisioningStatusInfo;
     if (id === "") continue;
     if (status === "failure") {
       failing.set(id, errorInformation?.errorCode ?? "");
       continue;
     }
     const targetId = record.targetIdentity?.id;
-    if (status !== "success" || targetId === undefined) continue;
+    // An object that was found to agree is linked as well as one that was written.
+    if (targetId === undefined || (status !== "success" && skipReason !== "RedundantExport")) continue;
     failing.delete(id);
     const kind = /group/i.test(identityType) ? links.Group : links.User;
     if (record.provisioningAction === "delete") kind.delete(id);

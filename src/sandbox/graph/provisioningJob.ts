@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import type { SynchronizationJob, SynchronizationSchema } from "@microsoft/microsoft-graph-types";
 import { isLoopback } from "../../http/secureUrl.ts";
@@ -181,8 +182,7 @@ export class ProvisioningJob {
       throw new GraphFault(400, "CredentialsMissing", "The credentials of the application are missing.");
     }
     await this.#running;
-    await this.#run({ focus: sourceId }, focus);
-    const entries = await this.#takeLog();
+    const entries = await this.#takeLog(await this.#run({ focus: sourceId }, focus));
     return entries.find((entry) => entry.sourceIdentity?.id === sourceId);
   }
 
@@ -212,7 +212,7 @@ export class ProvisioningJob {
       fatal = error instanceof Error ? error.message : String(error);
     }
     this.#progress = undefined;
-    await this.#takeLog();
+    await this.#takeLog(result);
     const state = await loadJobState(stateFiles(this.#options.folder));
     this.#conclude(state, result, fatal, began);
   }
@@ -241,8 +241,8 @@ export class ProvisioningJob {
     };
     this.#last = report;
     this.#entries = {
-      users: Math.max(this.#entries.users, countIn(state.users)),
-      groups: Math.max(this.#entries.groups, countIn(state.groups)),
+      users: Math.max(this.#entries.users, state.countIn("User")),
+      groups: Math.max(this.#entries.groups, state.countIn("Group")),
     };
     if (fatal === undefined && !held) {
       this.#initial = false;
@@ -318,13 +318,14 @@ export class ProvisioningJob {
     }
   }
 
-  /** Moves what the engine logged into the log of the tenant. */
-  async #takeLog(): Promise<LogEntry[]> {
+  /** Moves what the engine logged into the log of the tenant, with an entry for each object that was found to agree. */
+  async #takeLog(result?: CycleResult): Promise<LogEntry[]> {
     const { tenant, servicePrincipalId, folder, onLog } = this.#options;
     const file = stateFiles(folder).log;
     const records: LogRecord[] = [];
     for await (const record of readLog(file)) records.push(record);
     await rm(file, { force: true });
+    if (result !== undefined) records.push(...redundantRecords(result, this.id, this.#options.clock.now()));
     const displayName = tenant.servicePrincipals.get(servicePrincipalId)?.displayName ?? "";
     const place: LogPlace = {
       tenantId: tenant.id,
@@ -338,10 +339,36 @@ export class ProvisioningJob {
   }
 }
 
-function countIn(links: JobState["users"]): number {
-  let count = 0;
-  for (const { scope } of links.values()) if (scope === "in") count += 1;
-  return count;
+/** Source and target agree already: the service logs that as an action of its own, `RedundantExport`. */
+function redundantRecords({ planned, outcome }: CycleResult, jobId: string, now: Date): LogRecord[] {
+  if (outcome === "held" || outcome === "failed") return [];
+  const changed = new Set(planned.plan.changes.map(({ sourceId }) => sourceId));
+  const cycleId = randomUUID();
+  return planned.compared.flatMap(({ object, target }): LogRecord[] => {
+    if (target === undefined || changed.has(object.sourceId)) return [];
+    return [
+      {
+        id: randomUUID(),
+        activityDateTime: now.toISOString(),
+        jobId,
+        cycleId,
+        provisioningAction: "other",
+        durationInMilliseconds: 0,
+        sourceIdentity: { id: object.sourceId, displayName: object.name, identityType: object.type },
+        targetIdentity: { id: target.id, displayName: object.name, identityType: object.type },
+        provisioningStatusInfo: { status: "skipped", skipReason: "RedundantExport" },
+        provisioningSteps: [
+          {
+            name: "EntrySynchronizationSkip",
+            provisioningStepType: "export",
+            status: "skipped",
+            description: "The state of the entry in both systems already agrees.",
+          },
+        ],
+        modifiedProperties: [],
+      },
+    ];
+  });
 }
 
 function quarantineOf(quarantine: NonNullable<JobState["record"]["quarantine"]>): JobQuarantine {

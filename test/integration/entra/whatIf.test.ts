@@ -1,0 +1,244 @@
+import { describe, expect, it } from "vitest";
+import { readProvisioningLog } from "../../../src/entra/logs.ts";
+import { readSchema, schemaWith } from "../../../src/entra/schemaEdit.ts";
+import { scorePrediction, type Score } from "../../../src/entra/score.ts";
+import { whatIf, type WhatIf, type WhatIfOptions } from "../../../src/entra/whatIf.ts";
+import { importSchema } from "../../../src/mapping/entra/importSchema.ts";
+import { Random } from "../../../src/sandbox/random.ts";
+import { generateTenant } from "../../../src/sandbox/graph/tenantSeed.ts";
+import type { Tenant } from "../../../src/sandbox/graph/tenant.ts";
+import type { GraphSandboxOptions } from "../../../src/sandbox/graph/graphSandbox.ts";
+import type { SandboxOptions } from "../../../src/sandbox/options.ts";
+import { clientFor, graphFor, scimFor } from "../../support/graphFixture.ts";
+
+/** How many people each generated tenant has; SCIM_WHATIF_USERS=1200 for the figures of the documentation. */
+const size = Number(process.env["SCIM_WHATIF_USERS"] ?? "200");
+
+/** A tenant with a configured job that is on and has not run yet. */
+async function serviceOver(
+  tenant: Tenant,
+  options: { graph?: GraphSandboxOptions; scim?: SandboxOptions; flag?: string } = {},
+) {
+  const graph = await graphFor({ tenant, pageSize: 500, ...options.graph });
+  const scim = await scimFor({ profile: "databricks-workspace", ...options.scim });
+  const client = clientFor(graph);
+  const { servicePrincipal } = graph.state.instantiate("2f6a3b51-9f0f-4b44-9d4b-0f7d5c0d6a11", "Databricks");
+  const job = graph.state.createJob(servicePrincipal.id, "dataBricks");
+  graph.state.secretsOf(servicePrincipal.id).replace({
+    value: [
+      { key: "BaseAddress", value: `${scim.baseUrl}${options.flag ?? ""}` },
+      { key: "SecretToken", value: scim.token },
+      { key: "SyncAll", value: "false" },
+    ],
+  });
+  const address = { servicePrincipalId: servicePrincipal.id, jobId: job.id };
+  const role = servicePrincipal.appRoles[0]!.id;
+  const predict = (more: Partial<WhatIfOptions> = {}): Promise<WhatIf> =>
+    whatIf({
+      client,
+      graphToken: graph.token,
+      address,
+      applicationName: "Databricks",
+      tenantId: graph.tenantId,
+      targetToken: () => scim.token,
+      now: graph.clock.now(),
+      ...more,
+    });
+  const cycle = async () => {
+    graph.clock.advance(40 * 60_000);
+    const at = graph.clock.now();
+    await graph.runDueCycles();
+    return Array.fromAsync(readProvisioningLog(client, { jobId: job.id, since: new Date(at.getTime() - 1) }));
+  };
+  /** Predicts, lets the service run, and compares. */
+  const tried = async (): Promise<Score & { predicted: WhatIf }> => {
+    const predicted = await predict();
+    return { ...scorePrediction(predicted.plan, await cycle()), predicted };
+  };
+  job.start();
+  return { graph, scim, client, job, address, role, predict, cycle, tried };
+}
+
+/** Half of the groups and some people are assigned. */
+function assignSome(tenant: Tenant, servicePrincipalId: string, role: string, random: Random): void {
+  const groups = [...tenant.groups.keys()];
+  for (const id of groups.slice(0, Math.ceil(groups.length / 2))) tenant.assign(servicePrincipalId, id, role);
+  for (const id of tenant.users.keys()) if (random.next() < 0.3) tenant.assign(servicePrincipalId, id, role);
+}
+
+/** A day in a tenant: people join, leave, are renamed and switched off; memberships and assignments move. */
+function liveOn(tenant: Tenant, servicePrincipalId: string, role: string, random: Random): void {
+  const users = [...tenant.users.values()].filter(({ removed }) => removed === undefined).map(({ id }) => id);
+  const groups = [...tenant.groups.keys()];
+  const some = (count: number) => Array.from({ length: count }, () => random.pick(users));
+  for (const id of some(users.length / 20)) tenant.updateUser(id, { displayName: `Renamed ${random.integer(1, 99)}` });
+  for (const id of some(users.length / 40)) tenant.updateUser(id, { accountEnabled: random.next() < 0.5 });
+  for (let joined = 0; joined < users.length / 50; joined++) {
+    const name = `new${random.integer(1, 1e9)}`;
+    const id = tenant.addUser({ userPrincipalName: `${name}@contoso.com`, displayName: name });
+    tenant.addMember(random.pick(groups), id);
+  }
+  for (const id of new Set(some(users.length / 60))) tenant.removeUser(id);
+  for (const id of some(users.length / 30)) tenant.removeMember(random.pick(groups), id);
+  const assigned = tenant.assignmentsTo(servicePrincipalId).filter(({ principalType }) => principalType === "User");
+  for (const { id } of assigned.slice(0, Math.ceil(assigned.length / 20))) tenant.assignments.delete(id);
+}
+
+describe("what-if of the service's next cycle", () => {
+  it.each([1, 2, 3, 4, 5])("foretells the cycles of generated tenant %i", async (seedNumber) => {
+    const random = new Random(seedNumber);
+    const tenant = generateTenant({ users: size, groups: Math.ceil(size / 12), seedNumber });
+    const { address, role, tried, scim } = await serviceOver(tenant, {
+      // Some of them are there already, under other display names.
+      scim: { users: Math.ceil(size / 10), seedNumber, profile: seedNumber % 2 === 0 ? "rfc" : "databricks-workspace" },
+    });
+    assignSome(tenant, address.servicePrincipalId, role, random);
+    const initial = await tried();
+    expect(initial.predicted.cycle).toBe("initial");
+    expect(initial.differences).toEqual([]);
+    liveOn(tenant, address.servicePrincipalId, role, random);
+    const incremental = await tried();
+    expect(incremental.predicted.cycle).toBe("incremental");
+    expect(incremental.differences).toEqual([]);
+    expect(incremental.changes.objects).toBeGreaterThan(0);
+    const figures = [initial, incremental].map(({ objects, agreed, changes }) => ({
+      objects,
+      agreed,
+      changes: changes.objects,
+      changesAgreed: changes.agreed,
+    }));
+    if (process.env["SCIM_WHATIF_USERS"] !== undefined)
+      console.log(JSON.stringify({ seedNumber, users: size, target: scim.profile, figures }));
+  });
+
+  it("writes nothing to the directory, the service or the target", async () => {
+    const tenant = generateTenant({ users: 20, groups: 3 });
+    const { graph, scim, address, role, predict } = await serviceOver(tenant);
+    assignSome(tenant, address.servicePrincipalId, role, new Random(1));
+    const before = graph.requests.length;
+    const { plan } = await predict();
+    expect(plan.changes.length).toBeGreaterThan(0);
+    expect(graph.requests.slice(before).filter((text) => !text.startsWith("GET "))).toEqual([]);
+    expect(scim.store.count("User")).toBe(0);
+  });
+
+  it("shows the cycle that an unsaved mapping would start", async () => {
+    const tenant = generateTenant({ users: 10, groups: 1 });
+    const { client, address, role, predict, cycle } = await serviceOver(tenant);
+    for (const id of tenant.users.keys()) tenant.assign(address.servicePrincipalId, id, role);
+    await cycle();
+    expect((await predict()).plan.changes).toEqual([]);
+    const base = await readSchema(client, address);
+    const { users } = importSchema(base);
+    const mappings = [...users!.mappings, { target: "name.givenName", source: { attribute: "givenName" } }];
+    const schema = await schemaWith(client, address, base, { users: { mappings } });
+    const edited = await predict({ schema });
+    expect(edited.cycle).toBe("initial");
+    expect(edited.plan.summary.update).toBeGreaterThan(0);
+    expect(await readSchema(client, address)).toBe(base);
+  });
+
+  it("writes requests as the service's client does, with and without the flag", async () => {
+    const tenant = generateTenant({ users: 2, groups: 0 });
+    const [first] = [...tenant.users.keys()];
+    const requestsOf = async (flag: string) => {
+      const { address, role, predict, cycle, graph } = await serviceOver(tenant, { flag });
+      tenant.updateUser(first!, { accountEnabled: true });
+      for (const id of tenant.users.keys()) tenant.assign(address.servicePrincipalId, id, role);
+      const created = (await predict()).plan.changes[0]!.requests;
+      await cycle();
+      tenant.updateUser(first!, { accountEnabled: false, displayName: `Other ${flag}` });
+      const changed = (await predict()).plan.changes.flatMap(({ requests }) => requests);
+      await graph.close();
+      return { created, changed };
+    };
+    const legacy = await requestsOf("");
+    expect(legacy.created[0]!.body).toMatchObject({
+      schemas: [
+        "urn:ietf:params:scim:schemas:core:2.0:User",
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+      ],
+      meta: { resourceType: "User" },
+    });
+    expect(legacy.changed).toMatchObject([
+      {
+        method: "PATCH",
+        body: {
+          Operations: expect.arrayContaining([{ op: "Replace", path: "active", value: "False" }]),
+        },
+      },
+    ]);
+    const compliant = await requestsOf("?aadOptscim062020");
+    expect(compliant.changed).toMatchObject([
+      {
+        method: "PATCH",
+        body: { Operations: [{ op: "replace", value: { active: false, displayName: "Other ?aadOptscim062020" } }] },
+      },
+    ]);
+  });
+
+  it("marks what cannot be predicted and does not guess it", async () => {
+    const tenant = generateTenant({ users: 3, groups: 0 });
+    const { client, address, role, predict } = await serviceOver(tenant);
+    for (const id of tenant.users.keys()) tenant.assign(address.servicePrincipalId, id, role);
+    const base = await readSchema(client, address);
+    const { users } = importSchema(base);
+    const row = { target: "externalId", source: { expression: "RandomString(10, 1, 1, 1, 1)" } };
+    const schema = await schemaWith(client, address, base, { users: { mappings: [...users!.mappings, row] } });
+    const { plan, unpredictable } = await predict({ schema });
+    expect(unpredictable).toEqual([{ resourceType: "User", target: "externalId", functions: ["RandomString"] }]);
+    expect(plan.changes[0]!.after).not.toHaveProperty("externalId");
+    expect(plan.changes[0]!.notes).toContain("externalId comes from RandomString and cannot be predicted.");
+  });
+
+  it("knows that the service does not notice what moved at the target alone", async () => {
+    const tenant = generateTenant({ users: 5, groups: 0 });
+    const { address, role, predict, cycle, scim } = await serviceOver(tenant);
+    for (const id of tenant.users.keys()) tenant.assign(address.servicePrincipalId, id, role);
+    await cycle();
+    const [user] = [...tenant.users.values()].filter(({ properties }) => properties.accountEnabled);
+    const stored = scim.store.find("User", user!.properties.userPrincipalName!)!;
+    await fetch(`${scim.baseUrl}/Users/${stored["id"] as string}`, {
+      method: "PATCH",
+      headers: { authorization: `Bearer ${scim.token}`, "content-type": "application/scim+json" },
+      body: JSON.stringify({
+        schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        Operations: [{ op: "replace", path: "displayName", value: "Drifted" }],
+      }),
+    });
+    const { plan, drift } = await predict();
+    expect(plan.changes).toEqual([]);
+    expect(drift).toMatchObject([{ sourceId: user!.id, attributes: ["displayName"] }]);
+    expect(scorePrediction(plan, await cycle()).differences).toEqual([]);
+  });
+
+  it("says why a prediction and the log differ", async () => {
+    const tenant = generateTenant({ users: 6, groups: 0 });
+    const { address, role, predict, cycle } = await serviceOver(tenant);
+    for (const id of tenant.users.keys()) tenant.assign(address.servicePrincipalId, id, role);
+    const { plan } = await predict();
+    const gone = plan.changes[0]!.sourceId;
+    const late = tenant.addUser({ userPrincipalName: "late@contoso.com", displayName: "Late" });
+    tenant.assign(address.servicePrincipalId, late, role);
+    tenant.removeUser(gone!, true);
+    const score = scorePrediction(plan, await cycle());
+    expect(score.differences).toHaveLength(2);
+    expect(score.differences).toContainEqual(
+      expect.objectContaining({
+        sourceId: gone,
+        predicted: "create",
+        happened: "nothing",
+        why: expect.stringContaining("The log says nothing of it"),
+      }),
+    );
+    expect(score.differences).toContainEqual(
+      expect.objectContaining({
+        sourceId: late,
+        predicted: "nothing",
+        happened: "create",
+        why: expect.stringContaining("changed in the directory"),
+      }),
+    );
+    expect(score.changes.agreed).toBe(score.changes.objects - 2);
+  });
+});
