@@ -1,3 +1,4 @@
+import AxeBuilder from "@axe-core/playwright";
 import { readFileSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,6 +9,12 @@ import type { VsCode } from "./vscode.ts";
 const seed = parseSeed(readFileSync(join(import.meta.dirname, "../../samples/sandbox.json"), "utf8"));
 
 test.use({ workspaceFiles: "samples", sandboxOptions: { seed } });
+
+/** What axe finds wrong with the page of a webview. */
+async function violations(vscode: VsCode, element: string): Promise<string[]> {
+  const page = new AxeBuilder({ page: vscode.page }).include(["iframe.webview.ready", "#active-frame", element]);
+  return (await page.analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
+}
 
 const jobs = (vscode: VsCode) => vscode.workbench.tree("Jobs");
 
@@ -145,9 +152,11 @@ for (const [theme, name] of [
       await vscode.workbench.answerDialog("Push This One");
       await expect(page.locator(".answer")).toContainText("agrees");
       await vscode.screenshot(`explain-${name}`);
+      expect(await violations(vscode, "person-page")).toEqual([]);
       await page.getByRole("tab", { name: "Person card" }).click();
       await expect(page.getByRole("heading", { name: /^Attributes/ })).toBeVisible();
       await vscode.screenshot(`person-card-${name}`);
+      expect(await violations(vscode, "person-page")).toEqual([]);
       await page.getByRole("button", { name: "Open log" }).click();
       const log = vscode.workbench.activeWebview().frame;
       await log.getByRole("row", { name: /linh/i }).first().click();

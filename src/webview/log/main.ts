@@ -104,7 +104,7 @@ class LogPage extends LightElement {
         </select>
       </label>`;
     const filtered = JSON.stringify(filter) !== JSON.stringify(noFilter);
-    return html`<header role="toolbar" aria-label="Filters">
+    return html`<div class="bar" role="toolbar" aria-label="Filters">
       <label class="search">
         ${icon("search")}<span class="sr-only">Search</span>
         <input
@@ -148,7 +148,7 @@ class LogPage extends LightElement {
       >
         ${icon("export")}
       </button>
-    </header>`;
+    </div>`;
   }
 
   #count(): string {
