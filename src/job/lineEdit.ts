@@ -53,7 +53,7 @@ function insert(text: string, elements: readonly Node[], index: number, value: u
   const next = elements[index];
   const neighbour = next ?? elements.at(-1);
   if (neighbour === undefined || !isOneLine(text, neighbour)) return undefined;
-  const gap = spaceBefore(text, neighbour.offset);
+  const gap = spaceBefore(text, neighbour.offset) || " ";
   if (next !== undefined) return [{ offset: next.offset, length: 0, content: `${oneLine(value)},${gap}` }];
   const end = neighbour.offset + neighbour.length;
   const comment = /^[ \t]*(?:\/\/[^\r\n]*|\/\*[^\r\n]*?\*\/)/.exec(text.slice(end))?.[0] ?? "";

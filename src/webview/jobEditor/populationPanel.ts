@@ -59,7 +59,7 @@ export function populationPanel(
         html`<p class="second"><span class="tone-error">${icon("error")}</span> ${count(times)}: ${message}</p>`,
     )}
     ${
-      population.row !== row || population.examples.length === 0
+      population.row !== row || population.examples.length === 0 || counts.changed === 0
         ? nothing
         : html`<h3>First of ${count(counts.changed)}, compared with the saved file</h3>
             <ul class="examples">
