@@ -3,36 +3,13 @@ import { elementsOf, property } from "../scim/values.ts";
 import { valueAt, withValueAt } from "./attributePath.ts";
 import { makeCreate, makeDelete, makeUpdate, resourceName, type ChangeContext, type ChangeOrigin } from "./build.ts";
 import type { Change } from "./change.ts";
-import { ChangeError } from "./changeError.ts";
 import { mergeChange, type Merge } from "./conflict.ts";
 import { wasSent, type PushedChange, type PushRecord } from "./history.ts";
 import { placeholder, referenceName } from "./reference.ts";
 import { createdSince, findCreated, inverseOf, nameAttribute } from "./undoImages.ts";
+import { UndoFindings, type UndoPlan } from "./undoFindings.ts";
 import { UndoReads, type UndoClient } from "./undoReads.ts";
 import { UndoReferences } from "./undoReferences.ts";
-
-/** What an undo leaves as it is, and why. */
-export interface KeptObject {
-  readonly resourceType: ResourceType;
-  readonly name: string;
-  readonly targetId?: string;
-  /**
-   * `changedSince`: others changed it since the push; `gone`: it is not there any more; `exists`: its name is taken;
-   * `unsure`: whether the push made it cannot be told; `system`: it belongs to the service.
-   */
-  readonly reason: "changedSince" | "gone" | "exists" | "unsure" | "system";
-  /** The attributes that stay as others left them. */
-  readonly attributes: readonly string[];
-  readonly message: string;
-}
-
-/** The inverse of a push, to be reviewed and pushed like any other changes. */
-export interface UndoPlan {
-  readonly changes: readonly Change[];
-  readonly kept: readonly KeptObject[];
-  /** What cannot be undone even so; whole sentences. */
-  readonly notes: readonly string[];
-}
 
 export interface UndoOptions {
   readonly client: UndoClient;
@@ -66,9 +43,7 @@ class UndoPlanner {
   readonly #push: PushRecord;
   readonly #contextOf: UndoOptions["contextOf"];
   readonly #reads: UndoReads;
-  readonly #changes: Change[] = [];
-  readonly #kept: KeptObject[] = [];
-  readonly #notes: string[] = [];
+  readonly #found = new UndoFindings();
   readonly #edited = new Map<string, Edited>();
   readonly #references: UndoReferences;
 
@@ -96,7 +71,7 @@ class UndoPlanner {
     }
     for (const pushed of deleted) await this.#recreate(pushed);
     for (const edited of this.#edited.values()) await this.#finishEdited(edited);
-    return { changes: this.#changes, kept: this.#kept, notes: this.#notes };
+    return this.#found;
   }
 
   async #undoCreate(pushed: PushedChange): Promise<void> {
@@ -110,13 +85,13 @@ class UndoPlanner {
     const moved = createdSince(pushed, current, context);
     if (moved.length > 0) {
       const message = `${change.name} was changed by others since it was created (${moved.join(", ")}); it is not deleted.`;
-      this.#keep(change, "changedSince", message, moved, current.id);
+      this.#found.keep(change, "changedSince", message, moved, current.id);
       return;
     }
     try {
-      this.#changes.push(makeDelete(current, context, this.#origin(change)));
+      this.#found.changes.push(makeDelete(current, context, this.#origin(change)));
     } catch (error) {
-      this.#keepForError(error, change, current.id);
+      this.#found.keepForError(error, change, current.id);
     }
   }
 
@@ -127,7 +102,7 @@ class UndoPlanner {
     const found = findCreated(pushed, named, this.#push.startedAt, context);
     if (found === undefined && named.length > 0) {
       const message = `Whether this push created ${change.name} cannot be told; it is not deleted. If it did, delete it by hand.`;
-      this.#keep(change, "unsure", message, [], named[0]?.id);
+      this.#found.keep(change, "unsure", message, [], named[0]?.id);
     }
     return found;
   }
@@ -138,7 +113,7 @@ class UndoPlanner {
     const { resourceType: type } = change;
     const edited = await this.#edit(type, targetId, change);
     if (edited === undefined) {
-      this.#keep(
+      this.#found.keep(
         change,
         "gone",
         `${change.name} (${targetId}) no longer exists; its ${change.action} cannot be undone.`,
@@ -158,11 +133,11 @@ class UndoPlanner {
     if (clashing.length > 0) {
       const paths = clashing.map(({ path }) => path);
       const message = `${change.name}: ${paths.join(", ")} was changed by others since; it stays as it is.`;
-      this.#keep(change, "changedSince", message, paths);
+      this.#found.keep(change, "changedSince", message, paths);
     }
     for (const { path } of alsoMoved) {
       const message = `${change.name}: what others added to ${path}, or took out of it, since stays so.`;
-      this.#keep(change, "changedSince", message, [path]);
+      this.#found.keep(change, "changedSince", message, [path]);
     }
   }
 
@@ -176,7 +151,7 @@ class UndoPlanner {
     const taken = typeof value === "string" ? await this.#reads.named(change.resourceType, attribute, value) : [];
     if (taken.length > 0) {
       const message = `${change.name} was deleted, and there is a new ${change.resourceType} of that name (${taken[0]?.id ?? ""}); it stays as it is.`;
-      this.#keep(change, "exists", message, [], taken[0]?.id);
+      this.#found.keep(change, "exists", message, [], taken[0]?.id);
       return false;
     }
     const { change: draft } = makeCreate(change.before, this.#contextOf(change.resourceType), this.#origin(change));
@@ -189,8 +164,8 @@ class UndoPlanner {
     if (change.resourceType === "Group") document = await this.#withMembers(document, {}, change);
     document = this.#references.withManager(document);
     const built = makeCreate(document, this.#contextOf(change.resourceType), this.#origin(change));
-    if (built.change) this.#changes.push(built.change);
-    this.#notes.push(
+    if (built.change) this.#found.changes.push(built.change);
+    this.#found.notes.push(
       ...built.notes.map((note) => `${change.name}: ${note}`),
       `${change.name}: the id ${targetId ?? ""} does not come back as a rule: it is created anew, and what refers to the old id (permissions, ownership, tokens, passwords) stays lost.`,
     );
@@ -204,7 +179,7 @@ class UndoPlanner {
       if (typeof id !== "string" || type === "indirect") continue;
       const name = typeof display === "string" ? display : id;
       if (this.#contextOf("Group").dialect.systemGroups.includes(name)) {
-        this.#notes.push(
+        this.#found.notes.push(
           `${change.name} was in the group "${name}" of the service; if that was given by hand, give it again.`,
         );
         continue;
@@ -212,7 +187,7 @@ class UndoPlanner {
       if (this.#references.isReborn(id)) continue;
       const edited = await this.#edit("Group", id, undefined);
       if (edited === undefined) {
-        this.#notes.push(`${change.name} was a member of the group "${name}", which no longer exists.`);
+        this.#found.notes.push(`${change.name} was a member of the group "${name}", which no longer exists.`);
         continue;
       }
       const members = elementsOf(valueAt(edited.wanted, "members"));
@@ -239,10 +214,10 @@ class UndoPlanner {
     try {
       const origin = { reason, ...(sourceId !== undefined && { sourceId }) };
       const { change, notes } = makeUpdate(current, this.#references.withManager(restored), context, origin);
-      if (change) this.#changes.push(change);
-      this.#notes.push(...notes.map((note) => `${subject.name}: ${note}`));
+      if (change) this.#found.changes.push(change);
+      this.#found.notes.push(...notes.map((note) => `${subject.name}: ${note}`));
     } catch (error) {
-      this.#keepForError(error, subject, current.id);
+      this.#found.keepForError(error, subject, current.id);
     }
   }
 
@@ -255,7 +230,7 @@ class UndoPlanner {
     if (lost.length > 0) {
       const names = lost.length > 5 ? `${lost.slice(0, 5).join(", ")} and ${lost.length - 5} more` : lost.join(", ");
       const message = `${subject.name}: ${names} no longer ${lost.length === 1 ? "exists and is" : "exist and are"} not put back.`;
-      this.#keep(subject, "gone", message, ["members"]);
+      this.#found.keep(subject, "gone", message, ["members"]);
     }
     return document;
   }
@@ -270,20 +245,5 @@ class UndoPlanner {
 
   #reason(what: string): string {
     return `Undoes the ${what} of ${this.#push.startedAt}.`;
-  }
-
-  #keepForError(error: unknown, subject: Pick<Change, "resourceType" | "name">, targetId: string): void {
-    if (!(error instanceof ChangeError)) throw error;
-    this.#keep(subject, "system", error.message, [], targetId);
-  }
-
-  #keep(
-    { resourceType, name, targetId: own }: Pick<Change, "resourceType" | "name" | "targetId">,
-    reason: KeptObject["reason"],
-    message: string,
-    attributes: readonly string[] = [],
-    targetId = own,
-  ): void {
-    this.#kept.push({ resourceType, name, ...(targetId !== undefined && { targetId }), reason, attributes, message });
   }
 }

@@ -10,12 +10,14 @@ import { filterRules } from "./rules/filterRules.ts";
 import { groupRules } from "./rules/groupRules.ts";
 import { listRules } from "./rules/listRules.ts";
 import { patchRules } from "./rules/patchRules.ts";
+import { versionRules } from "./rules/versionRules.ts";
 import { writeRules } from "./rules/writeRules.ts";
 
 /** Every rule, in the order in which they are tried. */
 export const conformanceRules: readonly Rule[] = [
   ...discoveryRules,
   ...listRules,
+  ...versionRules,
   ...writeRules,
   ...filterRules,
   ...patchRules,

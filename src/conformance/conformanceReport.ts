@@ -1,6 +1,6 @@
 import type { ConformanceReport } from "./conformance.ts";
 import type { RuleResult } from "./rule.ts";
-import type { Exchange } from "./lab.ts";
+import type { Exchange } from "./labAnswer.ts";
 
 /** The report as text: departures with evidence and fix first, then what was not tried, then capabilities side by side. */
 export function formatConformance(report: ConformanceReport): string {

@@ -1,4 +1,5 @@
-import type { Exchange, Lab } from "./lab.ts";
+import type { Lab } from "./lab.ts";
+import type { Exchange } from "./labAnswer.ts";
 
 /** What a rule came to. */
 export type Verdict =

@@ -1,6 +1,6 @@
 import { urns } from "../../scim/resource.ts";
 import { elementsOf, property } from "../../scim/values.ts";
-import { resourcesOf } from "../lab.ts";
+import { resourcesOf } from "../labAnswer.ts";
 import { departed, judged, type Rule } from "../rule.ts";
 import { ids, membership } from "./groupRules.ts";
 

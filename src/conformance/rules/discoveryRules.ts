@@ -1,6 +1,7 @@
 import { urns } from "../../scim/resource.ts";
 import { elementsOf, isComplex, property } from "../../scim/values.ts";
-import { resourcesOf, type Answer, type Lab } from "../lab.ts";
+import type { Lab } from "../lab.ts";
+import { resourcesOf, type Answer } from "../labAnswer.ts";
 import { departed, judged, notTried, passed, type Finding, type Rule } from "../rule.ts";
 
 const builtinStandsIn = "Nothing to do for clients that bring the schemas of the RFCs along, as this one does.";

@@ -1,5 +1,6 @@
 import { property } from "../../scim/values.ts";
-import { idsOf, type Lab, type Made } from "../lab.ts";
+import type { Lab, Made } from "../lab.ts";
+import { idsOf } from "../labAnswer.ts";
 import { departed, judged, type Rule } from "../rule.ts";
 
 const fix = "Leave this operator out of filters for this service; ask the vendor for it.";

@@ -1,5 +1,6 @@
 import { elementsOf, property } from "../../scim/values.ts";
-import { idOf, idsOf, type Lab, type Made } from "../lab.ts";
+import type { Lab, Made } from "../lab.ts";
+import { idOf, idsOf } from "../labAnswer.ts";
 import { judged, type Finding, type Rule } from "../rule.ts";
 
 const membersOf = (group: unknown) =>

@@ -1,12 +1,13 @@
 import { urns } from "../../scim/resource.ts";
 import { isComplex, property } from "../../scim/values.ts";
-import { idOf, idsOf, resourcesOf, type Lab } from "../lab.ts";
+import type { Lab } from "../lab.ts";
+import { idOf, idsOf, resourcesOf } from "../labAnswer.ts";
 import { departed, judged, notOffered, notTried, type Finding, type Rule } from "../rule.ts";
 import { judgeError } from "./discoveryRules.ts";
 
 const total = (body: unknown) => property(body, "totalResults");
 
-/** Lists: paging, projection, sorting, search, versions. */
+/** Lists: paging, projection, sorting, search. */
 export const listRules: readonly Rule[] = [
   {
     id: "list.countZero",
@@ -163,52 +164,6 @@ export const listRules: readonly Rule[] = [
     },
   },
   {
-    id: "resource.meta",
-    origin: "RFC",
-    source: "RFC 7643 section 3.1",
-    expected: "A user carries meta with resourceType, created, lastModified and an absolute location.",
-    kind: "read",
-    probe: (lab) =>
-      onSample(lab, async (id) => {
-        const meta = property(await lab.read(`/Users/${encodeURIComponent(id)}`), "meta");
-        const missing = ["resourceType", "created", "lastModified", "location"].filter(
-          (name) => typeof property(meta, name) !== "string",
-        );
-        if (missing.length > 0)
-          return departed(
-            `meta lacks ${missing.join(", ")}.`,
-            "Send meta; without it nobody can tell what changed since the last look.",
-          );
-        return judged(
-          /^https?:\/\//.test(String(property(meta, "location"))),
-          `location is ${String(property(meta, "location"))}.`,
-          "Send an absolute location.",
-        );
-      }),
-  },
-  {
-    id: "version.etag",
-    origin: "RFC",
-    source: "RFC 7644 section 3.14",
-    expected: "The ETag equals meta.version, and If-None-Match with it answers 304.",
-    kind: "read",
-    probe: (lab) =>
-      onSample(lab, async (id) => {
-        const path = `/Users/${encodeURIComponent(id)}`;
-        const { body, header } = await lab.get(path);
-        const [etag, version] = [header("etag"), property(property(body, "meta"), "version")];
-        if (version === undefined && (await lab.declares("etag")) !== true)
-          return notOffered("Resources carry no version, and the service announces none.");
-        if (etag === undefined || etag !== version)
-          return departed(
-            `ETag ${etag ?? "absent"}, meta.version ${JSON.stringify(version ?? null)}.`,
-            "Send both, and the same.",
-          );
-        const { status } = await lab.get(path, { "if-none-match": etag });
-        return judged(status === 304, `If-None-Match answers ${status}.`, "Answer 304 where nothing changed.");
-      }),
-  },
-  {
     id: "list.groupMembers",
     origin: "RFC",
     source: "RFC 7643 section 4.2 (members: returned default)",
@@ -260,7 +215,8 @@ export const listRules: readonly Rule[] = [
   },
 ];
 
-async function onSample(lab: Lab, probe: (id: string) => Promise<Finding>): Promise<Finding> {
+/** Tries a rule on somebody who is there already. */
+export async function onSample(lab: Lab, probe: (id: string) => Promise<Finding>): Promise<Finding> {
   const id = idOf(await lab.sample("User"));
   return id === undefined ? notTried("There is no user yet.") : probe(id);
 }
