@@ -1,0 +1,115 @@
+import AxeBuilder from "@axe-core/playwright";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { FrameLocator } from "@playwright/test";
+import { expect, test } from "./fixtures.ts";
+import type { VsCode } from "./vscode.ts";
+
+test.use({
+  workspaceFiles: "samples",
+  windowSize: { width: 1460, height: 940 },
+  settings: { "files.autoSave": "off" },
+});
+
+const file = "databricks.provisioning.json";
+
+/** Opens the sample job in the editor, without the side bar beside it. */
+async function openJob({ workbench, page }: VsCode): Promise<FrameLocator> {
+  await workbench.editor.openFile(file);
+  await workbench.commandPalette.run("SCIM: Open Job in Editor");
+  const { frame } = workbench.activeWebview();
+  await frame.getByRole("grid", { name: "User mappings" }).waitFor({ timeout: 30_000 });
+  await page.keyboard.press("Control+b");
+  return frame;
+}
+
+/** What axe finds in the page of the editor. */
+async function violations({ page }: VsCode): Promise<string[]> {
+  const found = await new AxeBuilder({ page })
+    .include(["iframe.webview.ready", "#active-frame", "job-editor"])
+    .analyze();
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
+}
+
+test("a mapping is edited by keyboard alone, its result follows, undo takes it back, and the saved diff is one line", async ({
+  vscode,
+  workspace,
+}) => {
+  const { page } = vscode;
+  const path = join(workspace, file);
+  const before = await readFile(path, "utf8");
+  const frame = await openJob(vscode);
+  const grid = frame.getByRole("grid", { name: "User mappings" });
+  const row = grid.getByRole("row").nth(2);
+  await expect(grid.getByRole("row")).toHaveCount(7);
+  await expect(row).toContainText("Grace Mbeki");
+
+  await row.getByRole("gridcell").nth(1).click();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("F2");
+  await frame.getByRole("combobox", { name: "Type" }).selectOption("expression");
+  await expect(row).toContainText("[displayName]");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  const expression = frame.getByRole("textbox", { name: "Expression of displayName" });
+  await expect(expression).toBeFocused();
+  await expression.fill("ToUpper([givenName])");
+  await expect(row).toContainText("GRACE");
+  await expect(row).toContainText("will change");
+  await expect(frame.getByRole("treeitem", { name: "ToUpper: GRACE" })).toBeVisible();
+  await vscode.screenshot("job-editor-users-dark");
+
+  await expression.fill("ToUper([givenName])");
+  await expect(row).toContainText("No result until the error is fixed");
+  await expect(row).toContainText("Did you mean ToUpper?");
+  await expression.fill("ToUpper([givenName])");
+  await expect(row).toContainText("GRACE");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Delete");
+  await expect(grid.getByRole("row")).toHaveCount(6);
+  await page.keyboard.press("Control+z");
+  await expect(grid.getByRole("row")).toHaveCount(7);
+
+  await page.keyboard.press("Control+s");
+  const expected = before.replace(
+    '{ "target": "displayName", "source": { "attribute": "displayName" } },',
+    '{ "target": "displayName", "source": { "expression": "ToUpper([givenName])" } },',
+  );
+  await expect.poll(() => readFile(path, "utf8")).toBe(expected);
+});
+
+test("scope is edited with live counts, and says who leaves", async ({ vscode }) => {
+  const frame = await openJob(vscode);
+  await frame.getByRole("tab", { name: "Scope" }).click();
+  const passed = frame.locator(".funnel-step").last();
+  await expect(passed).toContainText("19");
+  await frame.getByRole("combobox", { name: /^Operator of/ }).selectOption("EQUALS");
+  await frame.getByRole("textbox", { name: /^Value of/ }).fill("NO");
+  await expect(frame.getByText("0 enter, 18 leave.")).toBeVisible();
+  await frame.getByRole("button", { name: "Show who leaves" }).click();
+  await frame.getByRole("button", { name: /Grace Mbeki/ }).click();
+  await expect(frame.getByText("Country is known: country EQUALS 'NO'")).toBeVisible();
+  await vscode.screenshot("job-editor-scope-dark");
+  expect(await violations(vscode)).toEqual([]);
+});
+
+test("a file broken by another program keeps the last good table, offers the text, and is not written", async ({
+  vscode,
+  workspace,
+}) => {
+  const path = join(workspace, file);
+  const frame = await openJob(vscode);
+  expect(await violations(vscode)).toEqual([]);
+  const good = await readFile(path, "utf8");
+  const broken = good.replace('"mappings": [', '"mappings": [,');
+  await writeFile(path, broken);
+  await expect(frame.getByRole("alert")).toContainText("cannot be read as a job");
+  await expect(frame.getByRole("grid").getByRole("row")).toHaveCount(7);
+  await frame.getByRole("grid").getByRole("gridcell").nth(1).click();
+  await vscode.page.keyboard.press("Delete");
+  await vscode.screenshot("job-editor-broken-dark");
+  expect(await readFile(path, "utf8")).toBe(broken);
+  await writeFile(path, good);
+  await expect(frame.getByRole("alert")).toBeHidden();
+  await expect(frame.getByRole("grid").getByRole("row")).toHaveCount(7);
+});
