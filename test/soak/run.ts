@@ -45,6 +45,17 @@ const attacks: Readonly<Record<string, Attack>> = {
     file: "test/integration/provisioning/undo.test.ts",
     runs: { SCIM_UNDO_RUNS: 200 },
   },
+  lostAnswers: {
+    project: "integration",
+    file: "test/integration/faults/lostAnswers.test.ts",
+    runs: { SCIM_LOST_CREATES: 10_000 },
+  },
+  guard: {
+    project: "integration",
+    file: "test/integration/provisioning/guardHistories.test.ts",
+    runs: { SCIM_GUARD_HISTORIES: 1000 },
+  },
+  memory: { project: "integration", file: "test/integration/faults/longRun.test.ts", runs: { SCIM_LONG_CYCLES: 1000 } },
   fuzz: { project: "unit", file: "test/unit/fuzz/fuzz.test.ts", runs: { FUZZ_RUNS: 1_000_000 } },
 };
 
