@@ -67,9 +67,9 @@ class JobEditor extends LightElement {
         snapshot.job === null
           ? nothing
           : html`${tabList("Pages of the job", this.#tabs(snapshot), view.page, "page", (page) => this.#store.show({ page }))}
-              <main id="page" class="page" role="tabpanel" aria-labelledby="tab-${view.page}" tabindex="-1">
+              <div id="page" class="page" role="tabpanel" aria-labelledby="tab-${view.page}" tabindex="-1">
                 ${this.#page(view.page)}
-              </main>`
+              </div>`
       }
     </div>`;
   }

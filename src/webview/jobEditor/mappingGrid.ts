@@ -50,6 +50,7 @@ export class MappingGrid extends LightElement {
     offers: { attribute: false },
     selected: { attribute: false },
     editable: { type: Boolean },
+    isNarrow: { type: Boolean },
     cell: { state: true },
     editing: { state: true },
     adding: { state: true },
@@ -67,6 +68,8 @@ export class MappingGrid extends LightElement {
   declare offers: Offers | undefined;
   declare selected: number | null;
   declare editable: boolean;
+  /** Default and Apply stand in the detail of the row only. */
+  declare isNarrow: boolean;
   declare cell: Cell;
   declare editing: boolean;
   /** After which row a new one is being added. */
@@ -80,9 +83,14 @@ export class MappingGrid extends LightElement {
     this.noResult = "";
     this.isStale = false;
     this.editable = false;
+    this.isNarrow = false;
     this.selected = null;
     this.cell = { row: 0, column: 1 };
     this.editing = false;
+  }
+
+  get #columns(): readonly Column[] {
+    return this.isNarrow ? columns.filter((column) => column !== "default" && column !== "apply") : columns;
   }
 
   /** Puts the focus on the cell that has it in the grid. */
@@ -118,12 +126,12 @@ export class MappingGrid extends LightElement {
       role="grid"
       aria-label=${this.kind === "users" ? "User mappings" : "Group mappings"}
       aria-rowcount=${rows.length + 1}
-      aria-colcount=${columns.length}
+      aria-colcount=${this.#columns.length}
       aria-readonly=${this.editable ? "false" : "true"}
       @keydown=${this.#key}
     >
       <div class="grid-row grid-head" role="row" aria-rowindex="1">
-        ${columns.map(
+        ${this.#columns.map(
           (column) =>
             html`<span class="cell col-${column}" role="columnheader"
               >${column === "mark" ? html`<span class="sr-only">${heads.mark}</span>` : heads[column]}</span
@@ -160,7 +168,7 @@ export class MappingGrid extends LightElement {
       aria-rowindex=${index + 2}
       aria-selected=${isSelected ? "true" : "false"}
     >
-      ${columns.map((column, at) => this.#cell(mapping, index, column, at, problems, sourceError))}
+      ${this.#columns.map((column, at) => this.#cell(mapping, index, column, at, problems, sourceError))}
     </div>`;
   }
 
@@ -388,7 +396,7 @@ export class MappingGrid extends LightElement {
     const value = newMapping(target, this.offers?.attributes[this.kind] ?? []);
     this.store.edit({ kind: "insert", path: [this.kind, "mappings", after + 1], value });
     this.adding = undefined;
-    this.cell = { row: after + 1, column: columns.indexOf("source") };
+    this.cell = { row: after + 1, column: this.#columns.indexOf("source") };
     this.tell("select", after + 1);
     this.focus();
   }
@@ -433,7 +441,7 @@ export class MappingGrid extends LightElement {
   readonly #key = (event: KeyboardEvent): void => {
     if (this.#isInEditor(event)) return;
     const page = Math.max(1, Math.floor((this.parentElement?.clientHeight ?? 0) / rowHeight) - 1);
-    const action = gridAction(event, this.cell, { rows: this.mappings.length, columns: columns.length, page });
+    const action = gridAction(event, this.cell, { rows: this.mappings.length, columns: this.#columns.length, page });
     if (action === undefined) return;
     event.preventDefault();
     event.stopPropagation();
@@ -459,7 +467,7 @@ export class MappingGrid extends LightElement {
   };
 
   #edit(): void {
-    const column = columns[this.cell.column];
+    const column = this.#columns[this.cell.column];
     const mapping = this.mappings[this.cell.row];
     if (mapping === undefined || column === "mark") return;
     if (column === "result") this.tell("openResult", this.cell.row);

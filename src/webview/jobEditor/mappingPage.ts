@@ -116,6 +116,7 @@ export class MappingPage extends LightElement {
           .offers=${offers}
           .selected=${this.#selected}
           .editable=${this.store.isEditable}
+          ?isNarrow=${this.isNarrow}
           @select=${(event: CustomEvent<number | null>) => this.#select(event.detail)}
           @openSource=${() => this.#openSource()}
           @openResult=${() => this.#openResult()}
