@@ -4,6 +4,7 @@ import { exitCodes } from "./host.ts";
 import { type CheckCommandOptions, runCheck } from "./commands/check.ts";
 import { type CycleCommandOptions, runCycleCommand } from "./commands/cycle.ts";
 import { type DemoOptions, runDemo } from "./commands/demo.ts";
+import { entraCommand } from "./commands/entra/command.ts";
 import { type ExplainCommandOptions, runExplain } from "./commands/explain.ts";
 import { type ListOptions, runList } from "./commands/list.ts";
 import { type LogsOptions, runLogs } from "./commands/logs.ts";
@@ -90,6 +91,8 @@ ${tokenHelp}`,
     .option("--groups <n>", "generate so many groups", wholeNumber)
     .option("--latency <ms>", "wait before each answer", wholeNumber)
     .option("--faults <spec>", "inject faults, for example 429:0.05,reset-before:0.01,seed=7")
+    .option("--entra", "serve Microsoft Graph with a tenant and a provisioning service as well")
+    .option("--speed <n>", "with --entra: how much faster than real time provisioning runs (default: 1)", wholeNumber)
     .addHelpText("after", '\nThe first line on standard output is {"baseUrl":"…","token":"…"}. Ctrl-C ends it.')
     .action(async (options: SandboxCommandOptions) => finish(await runSandbox(host, options)));
 
@@ -176,6 +179,7 @@ ${tokenHelp}`,
     .addOption(format("text", ["text", "json"]))
     .action(async (job: string, options: VerifyCommandOptions) => finish(await runVerify(host, job, options)));
 
+  program.addCommand(entraCommand(host, finish, program.configureOutput()));
   program.addCommand(
     withToken(new Command("demo"))
       .argument("<url>")

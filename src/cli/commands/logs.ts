@@ -57,7 +57,7 @@ export function parseSince(text: string, now: Date): Date {
   return new Date(instant);
 }
 
-interface Writer {
+export interface LogWriter {
   readonly begin: string;
   readonly record: (record: LogRecord, first: boolean) => string;
   readonly end: string;
@@ -65,7 +65,8 @@ interface Writer {
 
 const columns = ["time", "cycle", "action", "status", "code", "type", "who", "sourceId", "targetId", "reason", "ms"];
 
-const writers: Readonly<Record<LogsOptions["format"], Writer>> = {
+/** How the provisioning log is written in each format, the local one and the service's alike. */
+export const writers: Readonly<Record<LogsOptions["format"], LogWriter>> = {
   text: { begin: "", record: textLine, end: "" },
   json: { begin: "[", record: (record, first) => `${first ? "\n" : ",\n"}  ${JSON.stringify(record)}`, end: "\n]\n" },
   csv: { begin: csvLine(columns), record: (record) => csvLine(csvCells(record)), end: "" },

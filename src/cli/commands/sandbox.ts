@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { startGraphSandbox, type GraphSandbox } from "../../sandbox/graph/graphSandbox.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
 import { parseSeed } from "../../sandbox/seed.ts";
 import type { Profile } from "../../sandbox/options.ts";
@@ -15,6 +16,10 @@ export interface SandboxCommandOptions {
   readonly groups?: number;
   readonly latency?: number;
   readonly faults?: string;
+  /** A Microsoft Graph service beside it. */
+  readonly entra?: boolean;
+  /** How much faster than the wall's clock its provisioning service runs. */
+  readonly speed?: number;
 }
 
 /** `sandbox`: serves SCIM on loopback until SIGINT or SIGTERM; its first line of output says where and with which token. */
@@ -26,17 +31,33 @@ export async function runSandbox(host: CliHost, options: SandboxCommandOptions):
     profile,
     ...(port !== undefined && { port }),
     ...(seed !== undefined && { seed }),
-    ...(users !== undefined && { users }),
-    ...(groups !== undefined && { groups }),
+    ...(users !== undefined && !options.entra && { users }),
+    ...(groups !== undefined && !options.entra && { groups }),
     ...(latency !== undefined && { latencyMs: latency }),
     ...(faults !== undefined && { faults }),
   });
+  let graph: GraphSandbox | undefined;
   try {
-    await writeOut(host, `${JSON.stringify({ baseUrl: sandbox.baseUrl, token: sandbox.token })}\n`);
+    if (options.entra) {
+      // The people are those of the tenant; the target starts empty and is provisioned from it.
+      graph = await startGraphSandbox({
+        speed: options.speed ?? 1,
+        tenant: { users: users ?? 50, groups: groups ?? 5 },
+      });
+    }
+    const entra = graph && {
+      graphUrl: graph.graphUrl,
+      graphToken: graph.token,
+      tenantId: graph.tenantId,
+      clientId: graph.clientId,
+      clientSecret: graph.clientSecret,
+    };
+    await writeOut(host, `${JSON.stringify({ baseUrl: sandbox.baseUrl, token: sandbox.token, ...entra })}\n`);
     note(host, `A SCIM sandbox (${profile}) is up. Ctrl-C ends it; what it holds is gone then.`);
     if (!host.signal.aborted) await once(host.signal, "abort");
     return exitCodes.ok;
   } finally {
+    await graph?.close();
     await sandbox.close();
   }
 }
