@@ -9,6 +9,7 @@ import { sourceMark } from "./sourceMark.ts";
 const contents = [
   "dist",
   "media",
+  "l10n",
   "samples",
   "package.json",
   "package.nls.json",
