@@ -16,7 +16,7 @@ import { CancelledError, UserError } from "../platform/errors.ts";
 import { displayText } from "../platform/text.ts";
 import { confirmAndRun, input, pick } from "./ask.ts";
 import { readPurposes } from "./access.ts";
-import { choosePrincipals } from "./principals.ts";
+import { choosePrincipals } from "./choosePrincipals.ts";
 import { choose, reviewOf, settled, tenantOf, type EntraServices } from "./services.ts";
 
 type Ids = "scim.entra.addApplication" | "scim.entra.createJob" | "scim.entra.assign" | "scim.entra.unassign";

@@ -42,7 +42,8 @@ export class Entra extends Disposable {
     const access = this.register(new EntraSignIn(options.log));
     const tenants = this.register(new EntraTenants(access));
     const view = this.register(new EntraView(tenants, options.signedIn));
-    this.register(access.onDidChange(() => void view.reload().catch(() => undefined)));
+    this.register(access.onDidChange(() => void view.sessionsChanged()));
+    this.register(access.onDidReset(() => void view.reload()));
     const services = { ...options, access, tenants, view };
     const schemas = this.register(new SchemaDocuments());
     const review = this.register(new PlanReview());

@@ -3,7 +3,8 @@ import { membersPerPortion, provisionOnDemand, type OnDemandResult } from "../..
 import type { SomeHandlers } from "../platform/commandTable.ts";
 import { count, displayText, markdownText } from "../platform/text.ts";
 import { confirmAndRun } from "./ask.ts";
-import { chooseMembers, choosePrincipal, type Principal } from "./principals.ts";
+import { chooseMembers, choosePrincipal } from "./choosePrincipals.ts";
+import type { Principal } from "./principals.ts";
 import { choose, reviewOf, type EntraServices } from "./services.ts";
 
 /** Tutorial step "Provision on demand": one user, or one group with members in portions, and its steps shown. */

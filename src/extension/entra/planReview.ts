@@ -36,7 +36,11 @@ export class PlanReview extends Disposable implements vscode.TextDocumentContent
   /** Shows the changes of a plan in place of those of the same name. */
   async show(name: string, changes: readonly Change[], note: string): Promise<void> {
     this.clear(name);
-    const control = vscode.scm.createSourceControl("scim-entra", l10n.t("{0}: what if", displayText(name, 60)));
+    const control = vscode.scm.createSourceControl(
+      "scim-entra",
+      l10n.t("{0}: what if", displayText(name, 60)),
+      vscode.Uri.from({ scheme, path: `/${connectionSegment(name)}` }),
+    );
     control.inputBox.visible = false;
     control.count = changes.length;
     control.statusBarCommands = [

@@ -2,8 +2,6 @@ import * as z from "zod";
 import * as l10n from "@vscode/l10n";
 import { odataQuery, odataText, type GraphClient } from "../../graph/client.ts";
 import { directoryObject } from "../../graph/types/directory.ts";
-import { displayText } from "../platform/text.ts";
-import { input, pick, pickMany } from "./ask.ts";
 
 /** A user or group of the tenant. */
 export interface Principal {
@@ -16,6 +14,8 @@ export interface Principal {
 const page = z.looseObject({ value: z.array(directoryObject) });
 /** Most that a search shows of users, and of groups; a longer word narrows it. */
 const most = 25;
+/** Most members that a choice shows. */
+export const membersShown = 100;
 
 /** Users and groups whose name, or user principal name, begins with a text. @throws GraphError, HttpError */
 export async function findPrincipals(client: GraphClient, text: string, signal?: AbortSignal): Promise<Principal[]> {
@@ -46,9 +46,9 @@ export async function findPrincipals(client: GraphClient, text: string, signal?:
   ];
 }
 
-/** The direct members of a group that are users: what the service provisions with it. */
+/** The first direct members of a group that are users: what the service provisions with it. */
 export async function membersOf(client: GraphClient, groupId: string): Promise<Principal[]> {
-  const path = `/groups/${encodeURIComponent(groupId)}/members/microsoft.graph.user${odataQuery({ $select: "id,displayName,userPrincipalName", $top: 100 })}`;
+  const path = `/groups/${encodeURIComponent(groupId)}/members/microsoft.graph.user${odataQuery({ $select: "id,displayName,userPrincipalName", $top: membersShown })}`;
   const { value } = await client.get(path, "readGroups", page);
   return value.map((user) => ({
     id: user.id,
@@ -56,43 +56,4 @@ export async function membersOf(client: GraphClient, groupId: string): Promise<P
     name: user.displayName ?? user.userPrincipalName ?? user.id,
     detail: user.userPrincipalName ?? "",
   }));
-}
-
-/** Searches until something is found. @throws CancelledError */
-async function search(client: GraphClient, title: string): Promise<Principal[]> {
-  let prompt = l10n.t("How the name, or the user principal name, begins.");
-  for (;;) {
-    const text = await input({
-      title,
-      prompt,
-      validateInput: (value) => (value.trim() === "" ? l10n.t("Type the beginning of a name.") : undefined),
-    });
-    const found = await findPrincipals(client, text);
-    if (found.length > 0) return found;
-    prompt = l10n.t("No user or group begins with {0}. Type another beginning.", displayText(text, 60));
-  }
-}
-
-const itemOf = (principal: Principal) => ({
-  label: displayText(principal.name),
-  description: displayText(principal.detail),
-  principal,
-});
-
-export async function choosePrincipal(client: GraphClient, title: string): Promise<Principal> {
-  const items = (await search(client, title)).map(itemOf);
-  return (await pick(items, title)).principal;
-}
-
-export async function choosePrincipals(client: GraphClient, title: string): Promise<readonly Principal[]> {
-  const items = (await search(client, title)).map(itemOf);
-  return (await pickMany(items, title)).map(({ principal }) => principal);
-}
-
-/** Members of a group to go along, a few of many. */
-export async function chooseMembers(client: GraphClient, groupId: string, title: string): Promise<readonly string[]> {
-  const members = await membersOf(client, groupId);
-  if (members.length === 0) return [];
-  const chosen = await pickMany(members.map(itemOf), title);
-  return chosen.map(({ principal }) => principal.id);
 }

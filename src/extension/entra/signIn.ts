@@ -17,7 +17,11 @@ export class EntraSignIn extends Disposable implements EntraAccess {
   readonly #log: RequestLog;
   readonly #clients = new Map<string, GraphClient>();
   readonly #changed = this.register(new vscode.EventEmitter<void>());
+  /** Sessions came or went. */
   readonly onDidChange = this.#changed.event;
+  readonly #wasReset = this.register(new vscode.EventEmitter<void>());
+  /** Cloud, tenants or application registration are others now. */
+  readonly onDidReset = this.#wasReset.event;
 
   constructor(log: RequestLog) {
     super();
@@ -88,7 +92,7 @@ export class EntraSignIn extends Disposable implements EntraAccess {
 
   #reset(): void {
     this.#closeAll();
-    this.#changed.fire();
+    this.#wasReset.fire();
   }
 
   #closeAll(): void {

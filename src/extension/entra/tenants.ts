@@ -67,6 +67,12 @@ export class EntraTenants implements Releasable {
     return this.#details.get(keyOf(place)) ?? { schema: reading, settings: reading, assignments: reading };
   }
 
+  /** Whether a session for reading is there for any tenant, without asking. */
+  async canRead(): Promise<boolean> {
+    const reads = this.#access.tenants().map((key) => settle(() => this.#access.client(key, readPurposes, "silent")));
+    return (await Promise.all(reads)).some(({ state }) => state === "read");
+  }
+
   /** Reads every tenant. @param how `ask` upon a person's action */
   async load(how: "silent" | "ask" = "silent"): Promise<void> {
     const round = ++this.#round;

@@ -8,10 +8,11 @@ const vscode = require("vscode");
 exports.activate = (context) => {
   const changed = new vscode.EventEmitter();
   const sessions = [];
-  const sameScopes = (session, scopes) => [...session.scopes].sort().join(" ") === [...(scopes ?? [])].sort().join(" ");
+  // As Microsoft's: what was consented to is there without asking again.
+  const covers = (session, scopes) => (scopes ?? []).every((scope) => session.scopes.includes(scope));
   const provider = {
     onDidChangeSessions: changed.event,
-    getSessions: async (scopes) => sessions.filter((session) => scopes === undefined || sameScopes(session, scopes)),
+    getSessions: async (scopes) => sessions.filter((session) => covers(session, scopes)).slice(-1),
     createSession: async (scopes) => {
       const url = vscode.workspace.getConfiguration("microsoftAccountsForTests").get("url");
       const answer = await fetch(url, { method: "POST", body: JSON.stringify(scopes) });

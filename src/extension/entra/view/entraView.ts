@@ -51,6 +51,12 @@ export class EntraView extends Disposable implements vscode.TreeDataProvider<str
     await withViewProgress(viewId, () => loading);
   }
 
+  /** A session more is no reason to read everything again; the loss of the one that reads is. */
+  async sessionsChanged(): Promise<void> {
+    if (this.#loading !== undefined || this.#tenants.signedIn === undefined) return;
+    if (this.#tenants.signedIn !== (await this.#tenants.canRead())) await this.reload();
+  }
+
   async reveal(place: EntraJobPlace): Promise<void> {
     const id = entraRowId({ kind: "job", ...place });
     if (this.#rows.has(id)) await this.#view.reveal(id, { select: true, expand: true });

@@ -180,7 +180,7 @@ function renderPart(
     }
     case "entries": {
       const entries = Object.entries(health?.entries ?? {});
-      const text = entries.map(([type, number]) => `${count(number)} ${displayText(type, 40)}`).join(", ");
+      const text = entries.map(([type, number]) => entryText(type, number)).join(", ");
       return leaf("graph", l10n.t("Under management"), text === "" ? l10n.t("nothing yet") : text, "entries");
     }
     case "escrows": {
@@ -225,6 +225,13 @@ function renderPart(
         expandable: details.assignments.state === "read" && details.assignments.value.length > 0 ? "collapsed" : "none",
       };
   }
+}
+
+/** The service names types by source and target: `User to urn:…:User`. */
+function entryText(type: string, number: number): string {
+  if (/^user\b/i.test(type)) return number === 1 ? l10n.t("1 user") : l10n.t("{0} users", count(number));
+  if (/^group\b/i.test(type)) return number === 1 ? l10n.t("1 group") : l10n.t("{0} groups", count(number));
+  return `${count(number)} ${displayText(type, 40)}`;
 }
 
 function renderMapping(
