@@ -16,7 +16,7 @@ const file = "databricks.provisioning.json";
 /** Opens the sample job in the editor, without the side bar beside it. */
 async function openJob({ workbench, page }: VsCode): Promise<FrameLocator> {
   await workbench.editor.openFile(file);
-  await workbench.commandPalette.run("SCIM: Open Job in Editor");
+  await page.locator(".editor-actions").getByRole("button", { name: "Open Job in Editor" }).click();
   const { frame } = workbench.activeWebview();
   await frame.getByRole("grid", { name: "User mappings" }).waitFor({ timeout: 30_000 });
   await page.keyboard.press("Control+b");
