@@ -134,7 +134,7 @@ export class Considerer {
         .map(({ id }) => id)
         .sort()
         .join("\u0002")}`;
-    return hash("md5", text, "base64url");
+    return hash("sha1", text, "base64url");
   }
 }
 
