@@ -2,6 +2,7 @@ import * as z from "zod";
 import { HttpError } from "../http/errors.ts";
 import type { HttpResponse } from "../http/exchange.ts";
 import { HttpClient, type HttpClientOptions } from "../http/httpClient.ts";
+import { AdaptiveLimiter } from "../http/limiter.ts";
 import type { HttpMethod } from "../http/request.ts";
 import type { TokenProvider } from "../http/token.ts";
 import { systemClock, type Clock } from "./clock.ts";
@@ -84,6 +85,8 @@ export class GraphClient {
       log: options.log,
       timeouts: { ...timeouts, ...options.timeouts },
       attempts: options.attempts,
+      // The pauses of the limiter and the waits below go by the same clock.
+      limiter: new AdaptiveLimiter({ start: 4, max: 16, now: this.clock.now }),
       ca: options.ca,
     });
   }
@@ -185,7 +188,9 @@ export class GraphClient {
       } catch (error) {
         if (!(error instanceof HttpError) || error.code !== "throttled") throw error;
         // Some report endpoints throttle without a Retry-After.
-        const waitMs = error.retryAfterMs ?? Math.min(60_000, 5_000 * 2 ** (attempt - 1));
+        const backoffMs = Math.min(60_000, 5_000 * 2 ** (attempt - 1));
+        // The limiter adds up to a tenth of a second to what the service asks for.
+        const waitMs = error.retryAfterMs === undefined ? backoffMs : error.retryAfterMs + 100;
         const patienceMs = this.#options.patienceMs ?? 15 * 60_000;
         if (this.clock.now() + waitMs - started > patienceMs) throw error;
         this.#options.onThrottled?.({ waitMs, request });

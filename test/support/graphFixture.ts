@@ -45,3 +45,10 @@ export async function scimFor(options: SandboxOptions = {}): Promise<Sandbox> {
   onTestFinished(() => scim.close());
   return scim;
 }
+
+/** Everything that a stream gives. */
+export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

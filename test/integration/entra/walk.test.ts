@@ -23,7 +23,7 @@ import { prepareSchema, readSchema, schemaWith, writeSchema } from "../../../src
 import { changeSettings, readSettings, testConnection } from "../../../src/entra/secrets.ts";
 import { importSchema } from "../../../src/mapping/entra/importSchema.ts";
 import { Tenant } from "../../../src/sandbox/graph/tenant.ts";
-import { clientFor, graphFor, scimFor } from "../../support/graphFixture.ts";
+import { clientFor, collect, graphFor, scimFor } from "../../support/graphFixture.ts";
 
 describe("the tutorial, from the gallery to quarantine and back", () => {
   it("is walked offline, step by step", async () => {
@@ -189,7 +189,7 @@ describe("the tutorial, from the gallery to quarantine and back", () => {
     say((await state()).summary);
 
     // 10 The log tells it all.
-    const log = await Array.fromAsync(readProvisioningLog(client, { jobId: job.id }));
+    const log = await collect(readProvisioningLog(client, { jobId: job.id }));
     const actions = new Set(
       log.map(
         ({ provisioningAction, provisioningStatusInfo }) => `${provisioningAction} ${provisioningStatusInfo.status}`,
@@ -199,7 +199,7 @@ describe("the tutorial, from the gallery to quarantine and back", () => {
     expect(actions).toContain("update success");
     expect(actions).toContain("disable success");
     expect(actions).toContain("stagedDelete warning");
-    const gus = await Array.fromAsync(readProvisioningLog(client, { jobId: job.id, who: "GUS@", action: "disable" }));
+    const gus = await collect(readProvisioningLog(client, { jobId: job.id, who: "GUS@", action: "disable" }));
     expect(gus).toHaveLength(1);
     expect(transcript).toEqual([
       "added Databricks",

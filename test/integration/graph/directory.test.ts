@@ -6,7 +6,7 @@ import { GraphDirectory } from "../../../src/directory/graph/graphDirectory.ts";
 import { DirectoryError, type DirectoryRead } from "../../../src/directory/source.ts";
 import type { GraphSandbox } from "../../../src/sandbox/graph/graphSandbox.ts";
 import { Tenant } from "../../../src/sandbox/graph/tenant.ts";
-import { clientFor, graphFor } from "../../support/graphFixture.ts";
+import { clientFor, collect, graphFor } from "../../support/graphFixture.ts";
 
 /** A tenant of three people, two of them in a group, and an application that the group is assigned to. */
 async function contoso(pageSize = 100) {
@@ -38,9 +38,9 @@ function directoryOf(graph: GraphSandbox, servicePrincipalId?: string, mirrorFil
 }
 
 async function readAll(read: DirectoryRead) {
-  const users = (await Array.fromAsync(read.users())).flat();
-  const groups = (await Array.fromAsync(read.groups())).flat();
-  const assignments = (await Array.fromAsync(read.assignments())).flat();
+  const users = (await collect(read.users())).flat();
+  const groups = (await collect(read.groups())).flat();
+  const assignments = (await collect(read.assignments())).flat();
   return { users, groups, assignments, completeness: read.completeness(), problems: read.problems() };
 }
 
@@ -189,7 +189,7 @@ describe("the Microsoft Graph directory", () => {
     const client = clientFor(graph, { token: () => (++asked > 1 ? "another" : graph.token) });
     const directory = new GraphDirectory({ client, tenantId: graph.tenantId, attributes: { users: [], groups: [] } });
     const read = directory.read();
-    const users = (await Array.fromAsync(read.users())).flat();
+    const users = (await collect(read.users())).flat();
     expect(users).toHaveLength(1);
     expect(read.completeness()).toMatchObject({ complete: false, reason: expect.stringContaining("401") });
   });

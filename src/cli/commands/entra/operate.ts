@@ -121,7 +121,7 @@ export async function runEntraAct(
   await using graph = connectGraph(host, options);
   const { address } = await findTarget(graph.client, name, options);
   const step = act === "start" ? startJob(graph.client, address) : pauseJob(graph.client, address);
-  return carryOut(host, step, options.yes);
+  return await carryOut(host, step, options.yes);
 }
 
 /** `entra restart APP --reset …`. */
@@ -138,7 +138,7 @@ export async function runEntraRestart(
     note(host, `${step.confirm} Nothing was sent. If that is right, run the command again with --accept-removals.`);
     return exitCodes.held;
   }
-  return carryOut(host, step, options.yes);
+  return await carryOut(host, step, options.yes);
 }
 
 /** Shows what a step calls, asks, and does it. */

@@ -60,7 +60,7 @@ export async function runImportSchema(
     note(host, "The service has this schema already; nothing was sent.");
     return exitCodes.ok;
   }
-  return carryOut(host, writeSchema(graph.client, address, edit), options.yes);
+  return await carryOut(host, writeSchema(graph.client, address, edit), options.yes);
 }
 
 async function editedSchema(
@@ -89,7 +89,7 @@ export async function runWhatIf(host: CliHost, name: string, options: WhatIfComm
   await using graph = connectGraph(host, options);
   const { client } = graph;
   const { address, application } = await findTarget(client, name, options);
-  if (options.compare !== undefined) return compare(host, client, address.jobId, options.compare, options.format);
+  if (options.compare !== undefined) return await compare(host, client, address.jobId, options.compare, options.format);
   const live = options.schema === undefined ? undefined : await readSchema(client, address);
   const schema =
     options.schema === undefined
