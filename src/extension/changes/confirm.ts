@@ -30,14 +30,19 @@ export function pushQuestion(connection: Connection, changes: readonly PendingCh
     only || worst === undefined ? undefined : l10n.t("Worst: {0}", worst),
     connection.production === true ? l10n.t("{0} is marked as production.", name) : undefined,
   ];
-  const act =
-    deletions > 0 ? l10n.t("Delete {0} and Push {1}", count(deletions), total) : l10n.t("Push {0} Changes", total);
   return {
     message: only ? l10n.t("Push 1 change to {0}?", name) : l10n.t("Push {0} changes to {1}?", total, name),
     detail: detail.filter((line) => line !== undefined).join("\n"),
-    act,
+    act: actOf(deletions, changes.length),
     typeName: connection.production === true && deletions > typedAbove,
   };
+}
+
+/** The button: a deletion is named on it. */
+function actOf(deletions: number, changes: number): string {
+  if (deletions === 0) return changes === 1 ? l10n.t("Push 1 Change") : l10n.t("Push {0} Changes", count(changes));
+  if (deletions === changes) return l10n.t("Delete {0}", count(deletions));
+  return l10n.t("Delete {0} and Push {1}", count(deletions), count(changes));
 }
 
 /** How many of each action, for example `2 create, 1 delete`. */

@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import type { QuickInput } from "./quickInput.ts";
 
 export class CommandPalette {
@@ -18,7 +18,11 @@ export class CommandPalette {
 
   /** Opens the palette and types the title. */
   async search(title: string): Promise<void> {
-    await this.#page.keyboard.press("F1");
+    // A window that is still putting itself in order takes the focus away, and the palette closes with it.
+    await expect(async () => {
+      if (!(await this.#quickInput.input.isVisible())) await this.#page.keyboard.press("F1");
+      await expect(this.#quickInput.input).toBeVisible({ timeout: 2000 });
+    }).toPass({ intervals: [100] });
     await this.#quickInput.input.fill(`>${title}`);
   }
 }

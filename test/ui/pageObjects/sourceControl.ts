@@ -1,4 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
+import { chooseFromMenu } from "./menu.ts";
 
 /** The Source Control view. */
 export class SourceControl {
@@ -24,6 +25,12 @@ export class SourceControl {
 
   row(name: string | RegExp): Locator {
     return this.view.getByRole("treeitem", { name }).first();
+  }
+
+  /** Chooses an entry of the row's context menu. */
+  async contextMenu(name: string | RegExp, entry: string | RegExp): Promise<void> {
+    await this.row(name).click({ button: "right" });
+    await chooseFromMenu(this.#page, entry);
   }
 
   /** Types the note that goes with a push. */

@@ -1,4 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
+import { chooseFromMenu } from "./menu.ts";
 
 /** A tree view. Rows out of sight are not in the page. */
 export class Tree {
@@ -34,11 +35,7 @@ export class Tree {
   /** Chooses an entry of the row's context menu. */
   async contextMenu(name: string | RegExp, entry: string | RegExp): Promise<void> {
     await this.row(name).click({ button: "right" });
-    const item = this.#page.getByRole("menuitem", { name: entry });
-    await item.waitFor();
-    // A menu takes no click in its first 100 ms, so that the right button's own release chooses nothing.
-    await this.#page.waitForTimeout(200);
-    await item.click();
+    await chooseFromMenu(this.#page, entry);
   }
 
   /** One of the icons that show when the mouse is over the row. */

@@ -1,6 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { CommandPalette } from "./commandPalette.ts";
 import { Editor } from "./editor.ts";
+import { chooseFromMenu } from "./menu.ts";
 import { Notifications } from "./notifications.ts";
 import { QuickInput } from "./quickInput.ts";
 import { SourceControl } from "./sourceControl.ts";
@@ -74,6 +75,6 @@ export class Workbench {
 
   /** Clicks an entry of the context menu that is open. */
   async chooseFromMenu(name: string | RegExp): Promise<void> {
-    await this.page.getByRole("menuitem", { name }).click();
+    await chooseFromMenu(this.page, name);
   }
 }

@@ -33,6 +33,17 @@ describe("the question before a push", () => {
     });
   });
 
+  it("says of one deletion what it deletes, and names the act on the button", () => {
+    const pending = pendingChanges();
+    editDelete(pending, editable(ada));
+    expect(pushQuestion(connection, pending.all(baseUrl))).toEqual({
+      message: "Push 1 change to Databricks production?",
+      detail: "This deletes ada@contoso.com for good.",
+      act: "Delete 1",
+      typeName: false,
+    });
+  });
+
   it("is asked before every push to production", () => {
     const question = pushQuestion({ ...connection, production: true }, changes().all(baseUrl));
     expect(question).toMatchObject({
