@@ -63,10 +63,3 @@ export function graphEndpoint(address = "https://graph.microsoft.com"): GraphEnd
     url: url.origin,
   });
 }
-
-/** The cloud by its id. */
-export function cloudOf(id: Cloud["id"]): Cloud {
-  const cloud = clouds.find((each) => each.id === id);
-  if (cloud === undefined) throw new RangeError(`There is no cloud ${id}.`);
-  return cloud;
-}

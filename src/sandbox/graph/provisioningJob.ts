@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import type { SynchronizationJob, SynchronizationSchema } from "@microsoft/microsoft-graph-types";
 import { isLoopback } from "../../http/secureUrl.ts";
@@ -16,6 +15,7 @@ import { jobStatus, type CycleReport, type JobQuarantine } from "./jobStatus.ts"
 import { logEntry, type LogPlace } from "./logEntries.ts";
 import type { ServiceClock } from "./serviceClock.ts";
 import { notificationSettings, type Secrets } from "./secretStore.ts";
+import { redundantRecords } from "./redundantRecords.ts";
 import { TenantDirectory, type Focus } from "./tenantDirectory.ts";
 import type { Tenant } from "./tenant.ts";
 
@@ -337,38 +337,6 @@ export class ProvisioningJob {
     onLog(entries);
     return entries;
   }
-}
-
-/** Source and target agree already: the service logs that as an action of its own, `RedundantExport`. */
-function redundantRecords({ planned, outcome }: CycleResult, jobId: string, now: Date): LogRecord[] {
-  if (outcome === "held" || outcome === "failed") return [];
-  const changed = new Set(planned.plan.changes.map(({ sourceId }) => sourceId));
-  const cycleId = randomUUID();
-  return planned.compared.flatMap(({ object, target }): LogRecord[] => {
-    if (target === undefined || changed.has(object.sourceId)) return [];
-    return [
-      {
-        id: randomUUID(),
-        activityDateTime: now.toISOString(),
-        jobId,
-        cycleId,
-        provisioningAction: "other",
-        durationInMilliseconds: 0,
-        sourceIdentity: { id: object.sourceId, displayName: object.name, identityType: object.type },
-        targetIdentity: { id: target.id, displayName: object.name, identityType: object.type },
-        provisioningStatusInfo: { status: "skipped", skipReason: "RedundantExport" },
-        provisioningSteps: [
-          {
-            name: "EntrySynchronizationSkip",
-            provisioningStepType: "export",
-            status: "skipped",
-            description: "The state of the entry in both systems already agrees.",
-          },
-        ],
-        modifiedProperties: [],
-      },
-    ];
-  });
 }
 
 function quarantineOf(quarantine: NonNullable<JobState["record"]["quarantine"]>): JobQuarantine {
