@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { Disposable } from "../platform/disposable.ts";
 import { type ToHost, toHostSchema, type ToWebview, type View } from "./messages.ts";
 

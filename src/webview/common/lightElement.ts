@@ -9,7 +9,7 @@ export abstract class LightElement extends LitElement {
   }
 
   /** Tells a parent; the detail is what happened. */
-  protected tell<T>(name: string, detail: T): void {
-    this.dispatchEvent(new CustomEvent<T>(name, { detail, bubbles: true }));
+  protected tell(name: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
   }
 }

@@ -102,7 +102,7 @@ export class MappingPage extends LightElement {
       <div class="bar">
         ${this.#actions(job[kind].enabled, job[kind].actions)}
         <span class="spacer"></span>
-        ${personPicker(this.store, kind, shown?.person.id === view.sample[kind] ? shown?.person : undefined)}
+        ${personPicker(this.store, kind, shown !== undefined && shown.person.id === view.sample[kind] ? shown.person : undefined)}
       </div>
       <div class="grid-scroll">
         <mapping-grid
@@ -233,7 +233,7 @@ export class MappingPage extends LightElement {
             .mark=${this.mark}
             .editable=${editable}
             @change=${(event: CustomEvent<string>) => {
-              if (event.detail !== undefined) this.store.edit(setSourceText(kind, row, mapping, event.detail));
+              this.store.edit(setSourceText(kind, row, mapping, event.detail));
             }}
             @leave=${() => this.#grid?.focus()}
           ></expression-input>`

@@ -25,6 +25,8 @@ const token = (): Promise<string> =>
     send({ needToken: request });
   });
 
+type Answer = PreviewRequests[PreviewMethod]["answer"];
+
 type Handlers = {
   readonly [M in PreviewMethod]: (
     ...args: PreviewRequests[M]["args"]
@@ -71,7 +73,7 @@ port.on("message", (message: ToWorker) => {
 async function answer(message: Exclude<ToWorker, { token: number }>): Promise<void> {
   const { id, method, args } = message;
   try {
-    const handler = handlers[method] as (...args: unknown[]) => FromWorker extends { answer: infer A } ? A : never;
+    const handler = handlers[method] as (...args: unknown[]) => Answer | Promise<Answer>;
     send({ id, answer: await handler(...args) });
   } catch (error) {
     send({ id, error: error instanceof Error ? error.message : String(error) });

@@ -153,7 +153,7 @@ function rulesOf({ rules, clauses }: ScopeExplanation): NonNullable<ScopeCounts[
   return [
     ...rules
       .filter(({ name }) => clauses.length === 0 || name !== "Scoping filter evaluation passed")
-      .map(({ name, passed, value }) => ({ name: name as string, passed, value: displayText(value) })),
+      .map(({ name, passed, value }) => ({ name, passed, value: displayText(value) })),
     ...clauses.map(({ title, clause, passed, value }) => ({
       name: displayText(`${title}: ${describeClause(clause)}`),
       passed,
