@@ -25,7 +25,9 @@ import { JobDiagnostics } from "./jobEditor/diagnostics.ts";
 import { jobEditorCommands } from "./jobEditor/jobEditorCommands.ts";
 import { JobEditorProvider } from "./jobEditor/jobEditorProvider.ts";
 import { ServiceAccess } from "./jobEditor/serviceAccess.ts";
+import { directoryToken } from "./entra/directoryToken.ts";
 import { Entra } from "./entra/entra.ts";
+import { EntraSignIn } from "./entra/signIn.ts";
 import { explainCommands } from "./explain/explainCommands.ts";
 import { PersonPanel } from "./explain/personPanel.ts";
 import { jobCommands } from "./jobs/jobCommands.ts";
@@ -146,8 +148,17 @@ export class App extends Disposable {
       await view.refreshConnection(baseUrl);
     };
     const changeTargets = new ChangeTargets(connections, pending, controls, targets);
+    const signIn = this.register(new EntraSignIn(requestLog(log, "Microsoft Graph")));
     const jobs = this.register(
-      new Jobs({ context, connections, clients, pending, log, hasJobs: (any) => this.#keys.set("scim.hasJobs", any) }),
+      new Jobs({
+        context,
+        connections,
+        clients,
+        pending,
+        log,
+        graphToken: (graphUrl, tenantId) => directoryToken(signIn, graphUrl, tenantId),
+        hasJobs: (any) => this.#keys.set("scim.hasJobs", any),
+      }),
     );
     const did = (step: WalkthroughStep): void => this.#keys.set(`scim.did.${step}`, true);
     const planFlow = new PlanFlow({ ...push, jobs, targets: changeTargets, refresh, did });
@@ -163,7 +174,7 @@ export class App extends Disposable {
     );
     const entra = this.register(
       new Entra({
-        log: requestLog(log, "Microsoft Graph"),
+        access: signIn,
         documents,
         logs,
         connections,

@@ -1,5 +1,4 @@
 import type * as vscode from "vscode";
-import type { RequestLog } from "../../http/record.ts";
 import type { Clients } from "../connections/clients.ts";
 import type { ConnectionStore } from "../connections/connectionStore.ts";
 import type { ReadOnlyDocuments } from "../documents/readOnlyDocuments.ts";
@@ -15,13 +14,13 @@ import { PlanReview } from "./planReview.ts";
 import { schemaCommands } from "./schema.ts";
 import { SchemaDocuments } from "./schemaDocuments.ts";
 import { settingsCommands } from "./settings.ts";
-import { EntraSignIn } from "./signIn.ts";
+import type { EntraSignIn } from "./signIn.ts";
 import { EntraTenants } from "./tenants.ts";
 import { EntraView } from "./view/entraView.ts";
 import { whatIfCommands } from "./whatIf.ts";
 
 export interface EntraOptions {
-  readonly log: RequestLog;
+  readonly access: EntraSignIn;
   readonly documents: ReadOnlyDocuments;
   readonly logs: LogPanels;
   readonly connections: ConnectionStore;
@@ -39,7 +38,7 @@ export class Entra extends Disposable {
 
   constructor(options: EntraOptions) {
     super();
-    const access = this.register(new EntraSignIn(options.log));
+    const { access } = options;
     const tenants = this.register(new EntraTenants(access));
     const view = this.register(new EntraView(tenants, options.signedIn));
     this.register(access.onDidChange(() => void view.sessionsChanged()));

@@ -29,6 +29,8 @@ export interface JobServices {
   readonly clients: Clients;
   readonly pending: PendingChanges;
   readonly log: LogChannel;
+  /** The token for Microsoft Graph of who is signed in to a tenant. @throws UserError, SignedOutError */
+  readonly graphToken: (graphUrl: string, tenantId: string) => Promise<string>;
   /** Hears whether there is any job. */
   readonly hasJobs: (any: boolean) => void;
 }
@@ -55,6 +57,7 @@ export class Jobs extends Disposable {
       new JobRuns({
         script: join(context.extensionPath, "dist", "job.worker.js"),
         token: (baseUrl, refused) => this.#token(baseUrl, refused),
+        graphToken: services.graphToken,
         onRequest: (baseUrl, record) => requestLog(log, this.#nameOf(baseUrl))(record as RequestRecord),
         turnedOn: {
           read: () => state.get<readonly string[]>(turnedOnKey, []),

@@ -13,6 +13,7 @@ import { jobPaths } from "../../../src/job/paths.ts";
 import { loadJobRecord } from "../../../src/provisioning/jobState.ts";
 import { stateFiles } from "../../../src/provisioning/stateFiles.ts";
 import { startSandbox, type Sandbox } from "../../../src/sandbox/sandbox.ts";
+import { graphFor } from "../../support/graphFixture.ts";
 import { jobText } from "../../support/jobFixture.ts";
 
 const script = join(import.meta.dirname, "../../../src/extension/jobs/engine/job.worker.ts");
@@ -49,8 +50,12 @@ describe("the engine's process", () => {
         assignments: [],
       }),
     );
-  const engine = (token: () => Promise<string | undefined> = async () => sandbox.token) => {
-    const made = new EngineProcess({ script, token, onRequest: () => undefined });
+  const noGraph = () => Promise.reject(new Error("Nobody is signed in."));
+  const engine = (
+    token: () => Promise<string | undefined> = async () => sandbox.token,
+    graphToken: (graphUrl: string, tenantId: string) => Promise<string> = noGraph,
+  ) => {
+    const made = new EngineProcess({ script, token, graphToken, onRequest: () => undefined });
     engines.push(made);
     return made;
   };
@@ -58,6 +63,7 @@ describe("the engine's process", () => {
     const made = new JobRuns({
       script,
       token: async () => sandbox.token,
+      graphToken: noGraph,
       onRequest: () => undefined,
       retryMs: 50,
       turnedOn: { read: () => turnedOn, write: async (files) => void turnedOn.splice(0, turnedOn.length, ...files) },
@@ -107,6 +113,25 @@ describe("the engine's process", () => {
     expect(failure).toBeInstanceOf(HttpError);
     expect(failure).toMatchObject({ code: "unauthorized", url: sandbox.baseUrl });
     expect(await readFile(file, "utf8")).not.toContain(sandbox.token);
+  });
+
+  it("reads a directory of Microsoft Graph with the token of who is signed in, and says when nobody is", async () => {
+    const graph = await graphFor({ tenant: { users: 4, groups: 0 } });
+    const tenantId = "11111111-2222-4333-8444-555555555555";
+    await writeFile(
+      file,
+      jobText(sandbox.baseUrl, { directory: { type: "graph", tenantId, baseUrl: graph.graphUrl } }),
+    );
+    await expect(engine().call("plan", { file, initial: false })).rejects.toThrow(/Nobody is signed in/);
+    expect(graph.requests).toEqual([]);
+    const asked = new Set<string>();
+    const signedIn = engine(undefined, async (...need) => {
+      asked.add(need.join(" "));
+      return graph.token;
+    });
+    const { plan } = await signedIn.call("plan", { file, initial: false });
+    expect(plan.summary.create).toBe(4);
+    expect([...asked]).toEqual([`${graph.graphUrl} ${tenantId}`]);
   });
 
   it("stops when it is called off", async () => {

@@ -1,6 +1,7 @@
 import { openDirectory } from "../../../directory/open.ts";
 import type { DirectorySettings } from "../../../directory/settings.ts";
 import type { Assignment, DirectoryGroup, DirectoryProblem, DirectoryUser } from "../../../directory/source.ts";
+import { DirectoryError } from "../../../directory/source.ts";
 import type { TokenProvider } from "../../../http/token.ts";
 
 /** A directory held in memory, so that an edit is answered at once. */
@@ -16,6 +17,10 @@ export interface DirectoryData {
   readonly readAt: Date;
 }
 
+const notRead =
+  "The editor does not read Microsoft Entra ID, so it has no people to try mappings and scope on. " +
+  "Preview Provisioning and Explain read it.";
+
 /**
  * Reads a directory as a whole.
  * @param baseDir the folder of the job file.
@@ -26,6 +31,8 @@ export async function readDirectory(
   baseDir: string,
   token?: TokenProvider,
 ): Promise<DirectoryData> {
+  // A tenant is read by what a job does, not by a file that is looked at.
+  if (settings.type === "graph") throw new DirectoryError([{ message: notRead, severity: "error" }]);
   await using directory = openDirectory(settings, { baseDir, ...(token && { scim: { token } }) });
   const read = directory.source.read();
   const users: DirectoryUser[] = [];

@@ -4,9 +4,12 @@ import type { Change } from "../../../changes/change.ts";
 import { acquireLock } from "../../../changes/lock.ts";
 import type { PushReport } from "../../../changes/pushResult.ts";
 import { isDone } from "../../../changes/pushResult.ts";
+import { graphDirectories } from "../../../directory/graph/open.ts";
+import type { GraphSettings } from "../../../directory/settings.ts";
+import { graphEndpoint } from "../../../graph/clouds.ts";
 import type { RequestRecord } from "../../../http/record.ts";
 import { loadJob } from "../../../job/load.ts";
-import { jobPaths } from "../../../job/paths.ts";
+import { jobPaths, type JobPaths } from "../../../job/paths.ts";
 import type { CycleOptions, CycleResult } from "../../../provisioning/cycle.ts";
 import { runCycle } from "../../../provisioning/cycle.ts";
 import type { GuardVerdict } from "../../../provisioning/deletionGuard.ts";
@@ -29,6 +32,8 @@ import type { callSchemas, CycleAnswer, CycleProgress, Method, Methods, PlanAnsw
 export interface EngineHost {
   /** @throws HttpError `unauthorized` when there is no token for the address */
   readonly token: (baseUrl: string, refused: string | undefined) => Promise<string>;
+  /** A token for Microsoft Graph. @throws HttpError `unauthorized` when nobody is signed in to the tenant */
+  readonly graphToken: (graphUrl: string, tenantId: string) => Promise<string>;
   readonly onRequest: (baseUrl: string, record: RequestRecord) => void;
 }
 
@@ -49,6 +54,14 @@ const turnedOnFolder = "turned-on";
 
 /** What the window can ask of the engine. Every rule is provisioning's; here files are opened and answers are cut to size. */
 export function engineMethods(host: EngineHost): EngineMethods {
+  const graph = (settings: GraphSettings, { stateDir }: JobPaths, signal: AbortSignal) => {
+    const { graphUrl } = graphEndpoint(settings.baseUrl);
+    return graphDirectories({
+      token: (_endpoint, tenantId) => () => host.graphToken(graphUrl, tenantId),
+      client: { signal, log: (record) => host.onRequest(graphUrl, record) },
+      mirrorFile: join(stateDir, "directory.jsonl"),
+    });
+  };
   const open = async (file: string, signal: AbortSignal): Promise<JobContext> => {
     const paths = jobPaths(file);
     const job = await loadJob(paths.file);
@@ -56,6 +69,7 @@ export function engineMethods(host: EngineHost): EngineMethods {
       tokenFor: (baseUrl) => (refused) => host.token(baseUrl, refused),
       signal,
       log: (record) => host.onRequest(job.connection.baseUrl, record),
+      ...(job.directory.type === "graph" && { directories: { graph: graph(job.directory, paths, signal) } }),
     });
   };
   const withJob = async <T>(

@@ -11,6 +11,8 @@ export interface EngineOptions {
   readonly script: string;
   /** Gives the secret of a base URL. It is sent as a message, never as an argument, a variable or a file. */
   readonly token: (baseUrl: string, refused: string | undefined) => Promise<string | undefined>;
+  /** The token for Microsoft Graph of who is signed in to a tenant. */
+  readonly graphToken: (graphUrl: string, tenantId: string) => Promise<string>;
   /** Hears of every request, redacted. */
   readonly onRequest: (baseUrl: string, record: unknown) => void;
   /** Ends the process after so many milliseconds without a call. */
@@ -112,13 +114,17 @@ export class EngineProcess {
         return;
       }
       case "needToken":
-        void this.#answerToken(child, message.id, message.baseUrl, message.refused);
+        void this.#answerToken(child, message);
     }
   }
 
-  async #answerToken(child: ChildProcess, id: number, baseUrl: string, refused: string | undefined): Promise<void> {
+  async #answerToken(
+    child: ChildProcess,
+    { id, baseUrl, refused, tenantId }: Extract<FromEngine, { kind: "needToken" }>,
+  ): Promise<void> {
+    const { token: tokenOf, graphToken } = this.#options;
     try {
-      const token = await this.#options.token(baseUrl, refused);
+      const token = await (tenantId === undefined ? tokenOf(baseUrl, refused) : graphToken(baseUrl, tenantId));
       send(child, { kind: "token", id, token });
     } catch (error) {
       send(child, { kind: "token", id, message: error instanceof Error ? error.message : String(error) });

@@ -20,18 +20,21 @@ const waitingForToken = new Map<
 >();
 let asked = 0;
 
+async function askToken(need: { baseUrl: string; refused?: string; tenantId?: string }): Promise<string> {
+  const id = ++asked;
+  send({ kind: "needToken", id, ...need });
+  const { token, message } = await new Promise<{ token?: string | undefined; message?: string | undefined }>(
+    (resolve) => waitingForToken.set(id, resolve),
+  );
+  waitingForToken.delete(id);
+  if (token === undefined)
+    throw new HttpError("unauthorized", message ?? "There is no token.", { fix: "", url: need.baseUrl });
+  return token;
+}
+
 const methods = engineMethods({
-  token: async (baseUrl, refused) => {
-    const id = ++asked;
-    send({ kind: "needToken", id, baseUrl, ...(refused !== undefined && { refused }) });
-    const { token, message } = await new Promise<{ token?: string | undefined; message?: string | undefined }>(
-      (resolve) => waitingForToken.set(id, resolve),
-    );
-    waitingForToken.delete(id);
-    if (token === undefined)
-      throw new HttpError("unauthorized", message ?? "There is no token.", { fix: "", url: baseUrl });
-    return token;
-  },
+  token: (baseUrl, refused) => askToken({ baseUrl, ...(refused !== undefined && { refused }) }),
+  graphToken: (graphUrl, tenantId) => askToken({ baseUrl: graphUrl, tenantId }),
   onRequest: (baseUrl: string, record: RequestRecord) => send({ kind: "request", baseUrl, record }),
 });
 

@@ -106,7 +106,14 @@ export const fromEngineSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("answer"), id: z.int(), answer: z.unknown() }),
   z.object({ kind: z.literal("progress"), id: z.int(), progress: z.unknown() }),
   z.object({ kind: z.literal("error"), id: z.int(), error: errorSchema }),
-  z.object({ kind: z.literal("needToken"), id: z.int(), baseUrl: z.string(), refused: z.string().optional() }),
+  z.object({
+    kind: z.literal("needToken"),
+    id: z.int(),
+    baseUrl: z.string(),
+    refused: z.string().optional(),
+    /** Given when the address is that of Microsoft Graph. */
+    tenantId: z.string().optional(),
+  }),
   z.object({ kind: z.literal("request"), baseUrl: z.string(), record: z.unknown() }),
 ]);
 export type FromEngine = z.infer<typeof fromEngineSchema>;
