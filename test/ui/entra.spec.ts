@@ -132,3 +132,90 @@ test("the service's log stands in the log table", async ({ vscode, graph, sandbo
   await expect(log.getByRole("row", { name: /Ada Okafor|ada\.okafor/i }).first()).toBeVisible();
   await vscode.screenshot("entra-log-dark");
 });
+
+test("the tutorial is walked: gallery application, job, assignment, credentials, mapping, start", async ({
+  vscode,
+  graph,
+  sandbox,
+}) => {
+  test.setTimeout(180_000);
+  const { workbench } = vscode;
+  const { quickInput } = workbench;
+  /** Boxes follow each other in one place: each is answered when it is there. */
+  const answer = async (title: RegExp, value: string) => {
+    await expect(quickInput.title).toHaveText(title);
+    await quickInput.enter(value);
+  };
+  /** One question can follow another at once, so that the dialog is never seen to go. */
+  const press = (button: string) => workbench.dialog.getByRole("button", { name: button }).click();
+  await openView(vscode);
+  await signInTo(vscode);
+  await expect(view(vscode).row(/^No enterprise application with provisioning/)).toBeVisible();
+
+  await view(vscode)
+    .row(/^No enterprise application/)
+    .click();
+  await workbench.answerDialog("Allow");
+  await answer(/1 of 2/, "Azure Databricks SCIM Provisioning Connector");
+  await answer(/2 of 2/, "Databricks");
+  await expect(workbench.dialog).toContainText("/instantiate");
+  await press("Add");
+  await expect(workbench.dialog).toContainText('"appRoleAssignmentRequired":false');
+  await press("Set");
+  await expect(workbench.dialog).toContainText('"templateId":"dataBricks"');
+  await workbench.answerDialog("Create Job");
+  await expect(view(vscode).row(/^Provisioning, no credentials/)).toBeVisible();
+  const [job] = graph.state.jobs.values();
+
+  await view(vscode).contextMenu(/^Provisioning/, "Assign Users and Groups");
+  await workbench.answerDialog("Allow");
+  await answer(/users and groups to assign/, "Data");
+  await quickInput.widget.getByRole("checkbox", { name: /^Data/ }).first().click();
+  await quickInput.input.press("Enter");
+  await quickInput.pick(/^User/);
+  await expect(workbench.dialog).toContainText("nested groups are not provisioned");
+  await vscode.screenshot("entra-assign-question-dark");
+  await workbench.answerDialog("Assign");
+  await expect.poll(() => graph.tenant.assignmentsTo(job?.servicePrincipalId ?? "").length).toBe(1);
+
+  await view(vscode).contextMenu(/^Provisioning/, "Set Tenant URL and Token");
+  await answer(/1 of 2.*tenant URL/, sandbox.baseUrl);
+  await answer(/2 of 2.*secret token/, sandbox.token);
+  await expect(workbench.dialog).toContainText("validateCredentials");
+  await expect(workbench.dialog).not.toContainText(sandbox.token);
+  await press("Test Connection");
+  await expect(workbench.dialog).toContainText("/synchronization/secrets");
+  await workbench.answerDialog("Save");
+  await expect(view(vscode).row(/^Provisioning, paused/)).toBeVisible();
+
+  // The token has to be sent again with another setting, so it is asked for.
+  await view(vscode).contextMenu(/^Provisioning/, "Set Notification and Deletion Threshold");
+  await answer(/1 of 2.*mail/, "team@contoso.com");
+  await answer(/2 of 2/, "500");
+  await expect(quickInput.message).toContainText("does not give this one back");
+  await answer(/secret token/, sandbox.token);
+  await workbench.answerDialog("Save");
+  await view(vscode).expand(/^Provisioning/);
+  await expect(view(vscode).row(/^Notification.*held from 500 deletions/)).toBeVisible();
+
+  await view(vscode).contextMenu(/^Users mapping/, "Edit Schema");
+  const replaced = vscode.page.locator(".monaco-diff-editor .editor.modified");
+  await expect(replaced).toBeVisible();
+  await vscode.screenshot("entra-schema-dark");
+
+  await view(vscode).contextMenu(/^Provisioning/, "Provision on Demand");
+  await workbench.answerDialog("Allow");
+  await answer(/provision on demand/, "Ada");
+  await quickInput.pick(/^Ada Okafor/);
+  await expect(workbench.dialog).toContainText("written to the target at once");
+  await workbench.answerDialog("Provision");
+  const steps = workbench.activeWebview().frame;
+  await expect(steps.getByRole("heading", { name: "Done, create" })).toBeVisible();
+  await vscode.screenshot("entra-on-demand-dark");
+  expect(sandbox.store.find("User", "ada.okafor@contoso.com")).toBeDefined();
+
+  await view(vscode).contextMenu(/^Provisioning/, /^Start Provisioning/);
+  await workbench.answerDialog("Start");
+  await expect(view(vscode).row(/^Provisioning, started/)).toBeVisible();
+  expect(job?.active).toBe(true);
+});

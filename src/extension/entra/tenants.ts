@@ -62,6 +62,10 @@ export class EntraTenants implements Releasable {
     );
   }
 
+  hasDetails(place: EntraJobPlace): boolean {
+    return this.#details.has(keyOf(place));
+  }
+
   /** What stands below a job, as far as it is known. */
   details(place: EntraJobPlace): EntraJobDetails {
     return this.#details.get(keyOf(place)) ?? { schema: reading, settings: reading, assignments: reading };

@@ -109,7 +109,7 @@ export class EntraView extends Disposable implements vscode.TreeDataProvider<str
         jobId: id,
       }));
     if (row.kind === "job") {
-      await this.#tenants.loadDetails(row);
+      if (!this.#tenants.hasDetails(row)) await this.#tenants.loadDetails(row);
       return this.#parts(row).map((kind) => ({ ...row, kind }));
     }
     if (row.kind !== "assignments") return [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { EntraJobDetails, EntraRow } from "../../../../src/extension/entra/model.ts";
+import type { EntraJobDetails } from "../../../../src/extension/entra/model.ts";
 import { entraRowId, jobParts } from "../../../../src/extension/entra/model.ts";
 import { renderEntraRow, renderTrouble, type EntraView } from "../../../../src/extension/entra/view/renderEntra.ts";
 import { graphError } from "../../../../src/graph/errors.ts";
@@ -65,7 +65,7 @@ function viewOf(status: Status, more: Partial<EntraJobDetails> = {}): EntraView 
 }
 
 const draw = (kind: "job" | (typeof jobParts)[number], status: Status, more?: Partial<EntraJobDetails>) =>
-  renderEntraRow({ kind, ...place } as EntraRow, viewOf(status, more), now);
+  renderEntraRow({ kind, ...place }, viewOf(status, more), now);
 
 describe("a job of the provisioning service as a row", () => {
   it("says that it is on, and when its last cycle ended", () => {
