@@ -157,10 +157,10 @@ export class App extends Disposable {
         pending,
         log,
         graphToken: (graphUrl, tenantId) => directoryToken(signIn, graphUrl, tenantId),
-        hasJobs: (any) => this.#keys.set("scim.hasJobs", any),
+        hasJobs: (any) => void this.#keys.set("scim.hasJobs", any),
       }),
     );
-    const did = (step: WalkthroughStep): void => this.#keys.set(`scim.did.${step}`, true);
+    const did = (step: WalkthroughStep): void => void this.#keys.set(`scim.did.${step}`, true);
     const planFlow = new PlanFlow({ ...push, jobs, targets: changeTargets, refresh, did });
     const logs = this.register(new LogPanels({ extensionUri: context.extensionUri, funnel }));
     const panel = this.register(
@@ -179,7 +179,7 @@ export class App extends Disposable {
         logs,
         connections,
         clients,
-        signedIn: (signedIn) => this.#keys.set("scim.entra.signedIn", signedIn),
+        signedIn: (signedIn) => void this.#keys.set("scim.entra.signedIn", signedIn),
         openJob: (file) => jobEditor.open(file),
       }),
     );
@@ -228,14 +228,15 @@ export class App extends Disposable {
     this.run = commandRunner(handlers, funnel);
 
     const showPending = (): void => {
-      this.#keys.set("scim.hasChanges", pending.total > 0);
+      void this.#keys.set("scim.hasChanges", pending.total > 0);
       view.showPending(pending.total);
     };
     this.register(
-      connections.onDidChange(() => {
-        this.#keys.set("scim.connected", connections.all().length > 0);
+      connections.onDidChange(async () => {
         showPending();
-        void tree.refresh();
+        // A row must not come before what its menu goes by.
+        await this.#keys.set("scim.connected", connections.all().length > 0);
+        await tree.refresh();
       }),
     );
     this.register(
@@ -245,7 +246,7 @@ export class App extends Disposable {
         decorations.refresh();
       }),
     );
-    this.register(sandbox.onDidChange((running) => this.#keys.set("scim.sandboxRunning", running)));
+    this.register(sandbox.onDidChange((running) => void this.#keys.set("scim.sandboxRunning", running)));
     this.register(tokens.onDidFallBack(() => tell([noKeyring()])));
     this.register(
       vscode.workspace.onDidGrantWorkspaceTrust(async () => {
@@ -263,8 +264,8 @@ export class App extends Disposable {
   /** Brings back what was there, and lets an empty view say why it is empty. */
   async start(): Promise<void> {
     await this.#adoptHandover();
-    this.#keys.set("scim.connected", this.#connections.all().length > 0);
-    this.#keys.set("scim.ready", true);
+    void this.#keys.set("scim.connected", this.#connections.all().length > 0);
+    void this.#keys.set("scim.ready", true);
     await this.#jobs.start();
     if (this.#pending.unreadable > 0) {
       const lost = l10n.t("{0} pending changes could not be read and are gone.", this.#pending.unreadable);

@@ -25,9 +25,10 @@ export interface ContextKeys {
 export class ContextKeyWriter {
   readonly #written = new Map<string, unknown>();
 
-  set<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void {
+  /** @returns when VS Code has it: menus that open then go by it */
+  async set<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): Promise<void> {
     if (this.#written.get(key) === value) return;
     this.#written.set(key, value);
-    void vscode.commands.executeCommand("setContext", key, value);
+    await vscode.commands.executeCommand("setContext", key, value);
   }
 }

@@ -22,7 +22,7 @@ export class CommandPalette {
     await expect(async () => {
       if (!(await this.#quickInput.input.isVisible())) await this.#page.keyboard.press("F1");
       await expect(this.#quickInput.input).toBeVisible({ timeout: 2000 });
-    }).toPass({ intervals: [100] });
+    }).toPass({ intervals: [100], timeout: 15_000 });
     await this.#quickInput.input.fill(`>${title}`);
   }
 }

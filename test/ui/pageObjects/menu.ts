@@ -1,4 +1,20 @@
-import { expect, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
+
+/**
+ * Opens the context menu of something and chooses an entry. A menu keeps what it was opened with, so it is opened until the
+ * entry can be chosen.
+ */
+export async function contextMenu(page: Page, target: Locator, name: string | RegExp): Promise<void> {
+  const item = page.getByRole("menuitem", { name });
+  await expect(async () => {
+    await target.click({ button: "right" });
+    await item.waitFor({ timeout: 5000 });
+    const enabled = await item.isEnabled();
+    if (!enabled) await page.keyboard.press("Escape");
+    expect(enabled).toBe(true);
+  }).toPass({ intervals: [100, 500], timeout: 15_000 });
+  await chooseFromMenu(page, name);
+}
 
 /**
  * Clicks an entry of the context menu that is open, until the menu takes it: in its first 100 ms it takes no click, so that
@@ -10,5 +26,5 @@ export async function chooseFromMenu(page: Page, name: string | RegExp): Promise
   await expect(async () => {
     if (await item.isVisible()) await item.click({ timeout: 1000 });
     await expect(item).toBeHidden({ timeout: 300 });
-  }).toPass({ intervals: [50, 100] });
+  }).toPass({ intervals: [50, 100], timeout: 15_000 });
 }

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { chooseFromMenu } from "./menu.ts";
+import { contextMenu } from "./menu.ts";
 
 /** The Source Control view. */
 export class SourceControl {
@@ -29,8 +29,7 @@ export class SourceControl {
 
   /** Chooses an entry of the row's context menu. */
   async contextMenu(name: string | RegExp, entry: string | RegExp): Promise<void> {
-    await this.row(name).click({ button: "right" });
-    await chooseFromMenu(this.#page, entry);
+    await contextMenu(this.#page, this.row(name), entry);
   }
 
   /** Types the note that goes with a push. */

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { chooseFromMenu } from "./menu.ts";
+import { contextMenu } from "./menu.ts";
 
 /** A tree view. Rows out of sight are not in the page. */
 export class Tree {
@@ -34,8 +34,7 @@ export class Tree {
 
   /** Chooses an entry of the row's context menu. */
   async contextMenu(name: string | RegExp, entry: string | RegExp): Promise<void> {
-    await this.row(name).click({ button: "right" });
-    await chooseFromMenu(this.#page, entry);
+    await contextMenu(this.#page, this.row(name), entry);
   }
 
   /** One of the icons that show when the mouse is over the row. */
