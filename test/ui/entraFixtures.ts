@@ -60,7 +60,12 @@ export const test = base.extend<EntraFixtures, { readonly extensionsDir: string 
 
   settings: async ({ graph, signIn }, use) => {
     const { url } = signIn as EntraFixtures["signIn"] & { readonly url: string };
-    await use({ "scim.entra.graphUrl": graph.graphUrl, "microsoftAccountsForTests.url": url });
+    await use({
+      "scim.entra.graphUrl": graph.graphUrl,
+      "microsoftAccountsForTests.url": url,
+      // A text that a test types as a whole stays as it is.
+      "editor.autoClosingBrackets": "never",
+    });
   },
 
   extensionsDir: [

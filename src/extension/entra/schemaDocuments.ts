@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { mergeJson } from "../../entra/mergeJson.ts";
 import { connectionSegment } from "../documents/address.ts";
 import { Disposable } from "../platform/disposable.ts";
+import { UserError } from "../platform/errors.ts";
 import type { EntraJobPlace } from "./model.ts";
 
 const schemes = { draft: "scim-entra", base: "scim-entra-base" } as const;
@@ -55,10 +56,19 @@ export class SchemaDocuments
     await vscode.commands.executeCommand("vscode.diff", base, uri, title, { preview: false });
   }
 
-  /** The edit of a job's schema, when there is one that differs from the service's. */
+  /**
+   * The edit of a job's schema, when there is one that differs from the service's.
+   * @throws UserError when it is no JSON
+   */
   edit(place: EntraJobPlace): { readonly base: string; readonly edited: string } | undefined {
     const draft = this.#drafts.get(placeText(place));
     if (draft === undefined || draft.text === draft.base) return undefined;
+    try {
+      JSON.parse(draft.text);
+    } catch (error) {
+      const what = error instanceof Error ? error.message : String(error);
+      throw new UserError(l10n.t("The edited schema is no valid JSON: {0}. Mend it; nothing was sent.", what));
+    }
     // Into the service's own bytes, so that only what was edited changes.
     return { base: draft.raw, edited: mergeJson(draft.base, draft.text, draft.raw).text };
   }
