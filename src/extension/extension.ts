@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { App } from "./app.ts";
 import { LazyDocuments } from "./documents/lazyDocuments.ts";
@@ -18,6 +19,8 @@ export function activate(context: vscode.ExtensionContext): void {
 }
 
 async function load(context: vscode.ExtensionContext): Promise<App> {
+  // Node.js may load a module before import() returns; activation is over first.
+  await setImmediate();
   const { startApp } = await import("./app.ts");
   return await startApp(context);
 }
