@@ -11,8 +11,9 @@ export default defineConfig<UiOptions>({
   workers: 2,
   fullyParallel: true,
   forbidOnly: process.env["CI"] !== undefined,
-  retries: 0,
-  timeout: 90_000,
-  globalTimeout: 15 * 60_000,
-  expect: { timeout: 15_000 },
+  // On a shared machine a browser can stall; what passes only on its second try is named in the report.
+  retries: process.env["CI"] === undefined ? 0 : 1,
+  timeout: 120_000,
+  globalTimeout: 20 * 60_000,
+  expect: { timeout: 30_000 },
 });
