@@ -3,6 +3,7 @@ import "@vscode-elements/elements/dist/vscode-badge/index.js";
 import "@vscode-elements/elements/dist/vscode-button/index.js";
 import { html, nothing, type TemplateResult } from "lit";
 import { type PageId, pageIds, type Snapshot } from "../../extension/jobEditor/messages.ts";
+import { displayText } from "../../extension/platform/text.ts";
 import { Announcer } from "../common/announcer.ts";
 import { icon } from "../common/icon.ts";
 import { LightElement } from "../common/lightElement.ts";
@@ -76,7 +77,7 @@ class JobEditor extends LightElement {
 
   #head({ job, fileName, connection, edited }: Snapshot): TemplateResult {
     return html`<header class="head">
-      <h1 class="clip">${job?.name ?? fileName}</h1>
+      <h1 class="clip">${job === null ? fileName : displayText(job.name)}</h1>
       ${connection?.production === true ? html`<span class="chip">${icon("lock")} Production</span>` : nothing}
       ${job?.connection.readOnly === true ? html`<span class="chip">${icon("eye")} Read-only</span>` : nothing}
       ${edited.length > 0 ? html`<span class="second">Edited, not saved</span>` : nothing}

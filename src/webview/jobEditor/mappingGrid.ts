@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Kind, MappingRow, Offers, Result, RowProblem, Snapshot } from "../../extension/jobEditor/messages.ts";
 import { afterRemoval, type Cell, gridAction } from "../common/gridModel.ts";
@@ -142,7 +143,8 @@ export class MappingGrid extends LightElement {
       ${repeat(
         rows,
         ({ index }) => index,
-        ({ mapping, index }) => html`${this.#row(mapping, index)}${this.adding === index ? this.#newRow() : nothing}`,
+        ({ mapping, index }) =>
+          html`${guard(this.#seen(mapping, index), () => this.#row(mapping, index))}${this.adding === index ? this.#newRow() : nothing}`,
       )}
       ${
         rows.length === 0 && this.adding === undefined
@@ -152,6 +154,24 @@ export class MappingGrid extends LightElement {
           : nothing
       }
     </div>`;
+  }
+
+  /** What the look of a row follows from: a table of hundreds renders only the rows that change. */
+  #seen(mapping: MappingRow, index: number): unknown[] {
+    const hasFocus = this.cell.row === index;
+    return [
+      mapping,
+      this.table.rows[index],
+      this.results?.[index],
+      this.isStale,
+      this.noResult,
+      this.editable,
+      this.isNarrow,
+      index === this.selected,
+      hasFocus && this.cell.column,
+      // What an open editor shows follows from more than the row.
+      hasFocus && this.editing && {},
+    ];
   }
 
   #row(mapping: MappingRow, index: number): TemplateResult {
