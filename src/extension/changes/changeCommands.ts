@@ -5,7 +5,7 @@ import type { ReadOnlyDocuments } from "../documents/readOnlyDocuments.ts";
 import type { Resources } from "../documents/resources.ts";
 import type { SomeHandlers } from "../platform/commandTable.ts";
 import { CancelledError } from "../platform/errors.ts";
-import { count, displayText } from "../platform/text.ts";
+import { count, displayText, labelText } from "../platform/text.ts";
 import type { ChangeTargets } from "./changeTargets.ts";
 import type { Conflicts } from "./conflict.ts";
 import { countsOf } from "./confirm.ts";
@@ -107,9 +107,9 @@ export function changeCommands(services: ChangeServices): SomeHandlers<Ids> {
 /** Searches pending changes by name, action and reason. @throws CancelledError */
 async function pickChange(changes: readonly PendingChange[]): Promise<PendingChange> {
   const items = inOrder(changes).map((held) => ({
-    label: displayText(held.change.name).replaceAll("$(", "$ ("),
+    label: labelText(held.change.name),
     description: `${held.change.action}${held.excluded ? `, ${l10n.t("excluded")}` : ""}`,
-    detail: displayText(held.problem?.message ?? held.change.reason, 200),
+    detail: labelText(held.problem?.message ?? held.change.reason, 200),
     held,
   }));
   const placeHolder = l10n.t("Search {0} changes by name, action or reason", count(changes.length));

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { CancelledError, UserError } from "../platform/errors.ts";
-import { displayText } from "../platform/text.ts";
+import { labelText } from "../platform/text.ts";
 import type { DirectoryTree } from "../tree/directoryTree.ts";
 import type { ResourceNode, TreeNode } from "../tree/nodes.ts";
 import type { Connection } from "./connection.ts";
@@ -70,7 +70,7 @@ export class Targets {
     if (only === undefined) throw new UserError(l10n.t("There is no connection for this. Connect first."));
     if (connections.length === 1) return only;
     const items = connections.map((connection) => ({
-      label: displayText(connection.name),
+      label: labelText(connection.name),
       description: new URL(connection.baseUrl).host,
       connection,
     }));

@@ -13,7 +13,7 @@ import type { ServicePrincipal } from "../../graph/types/applications.ts";
 import type { GraphClient } from "../../graph/client.ts";
 import type { SomeHandlers } from "../platform/commandTable.ts";
 import { CancelledError, UserError } from "../platform/errors.ts";
-import { displayText } from "../platform/text.ts";
+import { displayText, labelText } from "../platform/text.ts";
 import { confirmAndRun, input, pick } from "./ask.ts";
 import { readPurposes } from "./access.ts";
 import { choosePrincipals } from "./choosePrincipals.ts";
@@ -27,7 +27,7 @@ export function applicationCommands(services: EntraServices): SomeHandlers<Ids> 
   const newJob = async (client: GraphClient, application: ServicePrincipal): Promise<void> => {
     const templates = await listTemplates(client, application);
     const [only, ...others] = templates;
-    const items = templates.map(({ id, description }) => ({ label: id, description: displayText(description), id }));
+    const items = templates.map(({ id, description }) => ({ label: id, description: labelText(description), id }));
     const id = others.length === 0 && only !== undefined ? only.id : (await pick(items, l10n.t("The template"))).id;
     await confirmAndRun(await createJob(client, application.id, id), l10n.t("Create Job"), review);
     await services.view.reload();
@@ -75,8 +75,8 @@ export function applicationCommands(services: EntraServices): SomeHandlers<Ids> 
       const principals = await choosePrincipals(client, l10n.t("{0}: users and groups to assign", name));
       const roles = assignableRoles(application);
       const items = roles.map((role) => ({
-        label: displayText(role.displayName ?? role.value ?? role.id),
-        description: displayText(role.value),
+        label: labelText(role.displayName ?? role.value ?? role.id),
+        description: labelText(role.value),
         role,
       }));
       const role = items.length === 0 ? undefined : (await pick(items, l10n.t("{0}: the role", name))).role;

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { GraphClient } from "../../graph/client.ts";
-import { displayText } from "../platform/text.ts";
+import { displayText, labelText } from "../platform/text.ts";
 import { input, pick, pickMany } from "./ask.ts";
 import { findPrincipals, membersOf, membersShown, type Principal } from "./principals.ts";
 
@@ -20,8 +20,8 @@ async function search(client: GraphClient, title: string): Promise<Principal[]> 
 }
 
 const itemOf = (principal: Principal) => ({
-  label: displayText(principal.name),
-  description: displayText(principal.detail),
+  label: labelText(principal.name),
+  description: labelText(principal.detail),
   principal,
 });
 

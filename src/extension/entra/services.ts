@@ -5,7 +5,7 @@ import type { Purpose } from "../../graph/permissions.ts";
 import type { ReadOnlyDocuments } from "../documents/readOnlyDocuments.ts";
 import type { LogPanels } from "../log/logPanel.ts";
 import { UserError } from "../platform/errors.ts";
-import { displayText } from "../platform/text.ts";
+import { displayText, labelText } from "../platform/text.ts";
 import { pick, type StepReview } from "./ask.ts";
 import type { EntraAccess } from "./access.ts";
 import { readPurposes } from "./access.ts";
@@ -62,8 +62,8 @@ async function placeOf({ tenants, view }: EntraServices, target: unknown): Promi
     );
   if (others.length === 0) return only;
   const items = within.map((place) => ({
-    label: displayText(tenants.application(place.tenant, place.servicePrincipalId)?.servicePrincipal.displayName),
-    description: displayText(place.jobId, 80),
+    label: labelText(tenants.application(place.tenant, place.servicePrincipalId)?.servicePrincipal.displayName),
+    description: labelText(place.jobId, 80),
     place,
   }));
   return (await pick(items, l10n.t("The provisioning job"))).place;
@@ -76,7 +76,7 @@ export async function tenantOf({ access, tenants, view }: EntraServices, target:
   const keys = access.tenants();
   const [only = "", ...others] = keys;
   if (others.length === 0) return only;
-  const items = keys.map((key) => ({ label: displayText(tenants.tenant(key)?.name ?? key), key }));
+  const items = keys.map((key) => ({ label: labelText(tenants.tenant(key)?.name ?? key), key }));
   return (await pick(items, l10n.t("The tenant"))).key;
 }
 

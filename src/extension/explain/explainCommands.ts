@@ -4,7 +4,7 @@ import { normalizeBaseUrl } from "../../scim/baseUrl.ts";
 import type { Targets } from "../connections/targets.ts";
 import type { SomeHandlers } from "../platform/commandTable.ts";
 import { CancelledError } from "../platform/errors.ts";
-import { displayText } from "../platform/text.ts";
+import { displayText, labelText } from "../platform/text.ts";
 import type { JobModel } from "../jobs/jobModel.ts";
 import type { Jobs } from "../jobs/jobs.ts";
 import { escrowsOf, skipsOf } from "../jobs/view/jobRows.ts";
@@ -81,8 +81,8 @@ async function search(jobs: Jobs, model: JobModel): Promise<string> {
       if (own.signal.aborted) return;
       pick.items = found.map(({ id, type, name, detail }) => ({
         id,
-        label: `$(${type === "Group" ? "organization" : "account"}) ${displayText(name).replace(/\$\(/g, "$ (")}`,
-        description: displayText(detail),
+        label: `$(${type === "Group" ? "organization" : "account"}) ${labelText(name)}`,
+        description: labelText(detail),
         alwaysShow: true,
       }));
       if (found.length === 0)
@@ -90,7 +90,7 @@ async function search(jobs: Jobs, model: JobModel): Promise<string> {
     } catch (error) {
       if (own.signal.aborted) return;
       const message = error instanceof Error ? error.message : String(error);
-      pick.items = [{ id: "", label: displayText(message, 300), alwaysShow: true }];
+      pick.items = [{ id: "", label: labelText(message, 300), alwaysShow: true }];
     } finally {
       if (!own.signal.aborted) pick.busy = false;
     }

@@ -13,7 +13,7 @@ import { Disposable } from "../platform/disposable.ts";
 import { CancelledError, UserError } from "../platform/errors.ts";
 import type { LogChannel } from "../platform/log.ts";
 import { requestLog } from "../platform/log.ts";
-import { displayText } from "../platform/text.ts";
+import { displayText, labelText } from "../platform/text.ts";
 import type { JobModel } from "./jobModel.ts";
 import { JobNotices } from "./jobNotices.ts";
 import type { Told } from "./jobNotices.ts";
@@ -174,8 +174,8 @@ export class Jobs extends Disposable {
       throw new UserError(l10n.t("There is no provisioning job in this workspace. Create one first."));
     if (models.length === 1) return only;
     const items = models.map((model) => ({
-      label: displayText(model.name),
-      description: vscode.workspace.asRelativePath(model.paths.file),
+      label: labelText(model.name),
+      description: labelText(vscode.workspace.asRelativePath(model.paths.file)),
       model,
     }));
     const picked = await vscode.window.showQuickPick(items, { placeHolder: l10n.t("Choose a provisioning job") });

@@ -6,7 +6,7 @@ import { jobSuffix } from "../../job/paths.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { ConnectionStore } from "../connections/connectionStore.ts";
 import { CancelledError, UserError } from "../platform/errors.ts";
-import { displayText } from "../platform/text.ts";
+import { labelText } from "../platform/text.ts";
 import { csvSiblings, fileNameOf, newJobText } from "./jobTemplate.ts";
 
 /**
@@ -42,8 +42,8 @@ async function chooseFolder(): Promise<vscode.Uri> {
 
 async function chooseConnection(connections: ConnectionStore): Promise<Connection> {
   const items = connections.all().map((connection) => ({
-    label: displayText(connection.name),
-    description: displayText(connection.baseUrl),
+    label: labelText(connection.name),
+    description: labelText(connection.baseUrl),
     connection,
   }));
   if (items.length === 0) {
@@ -77,8 +77,8 @@ async function chooseDirectory(
     if (others.length === 0)
       throw new UserError(l10n.t("There is no other connection to read people from. Connect to that service first."));
     const items = others.map(({ name, baseUrl }) => ({
-      label: displayText(name),
-      description: displayText(baseUrl),
+      label: labelText(name),
+      description: labelText(baseUrl),
       baseUrl,
     }));
     return { type: "scim", baseUrl: (await pick(items, l10n.t("The service that people come from"))).baseUrl };

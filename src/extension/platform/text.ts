@@ -23,6 +23,11 @@ export function displayText(value: unknown, limit = displayLimit): string {
   return points.length > limit || value.length > limit * 4 ? `${points.slice(0, limit).join("").trimEnd()}…` : plain;
 }
 
+/** A value of a service where `$(name)` would be drawn as an icon: choices in a quick pick, items of the status bar. */
+export function labelText(value: unknown, limit = displayLimit): string {
+  return displayText(value, limit).replaceAll("$(", "$ (");
+}
+
 /** A value of several lines, such as a request's body: indentation and line breaks stay, what deceives becomes `�`. */
 export function displayLines(value: string, limit: number): string {
   const cut = value.length > limit ? `${value.slice(0, limit)}…` : value;

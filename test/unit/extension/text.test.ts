@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { count, displayText, markdownText } from "../../../src/extension/platform/text.ts";
+import { count, displayText, labelText, markdownText } from "../../../src/extension/platform/text.ts";
 import { hostileNames } from "./support.ts";
 
 describe("a value of a service as text", () => {
@@ -16,6 +16,10 @@ describe("a value of a service as text", () => {
 
   it("is cut between characters, never inside one", () => {
     expect(displayText("👍".repeat(10), 3)).toBe("👍👍👍…");
+  });
+
+  it("draws no icon in a choice", () => {
+    expect(labelText("Ada $(trash) $$(sync~spin)")).toBe("Ada $ (trash) $$ (sync~spin)");
   });
 
   it("is empty for what is no text", () => {

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { Disposable } from "../../platform/disposable.ts";
-import { displayText } from "../../platform/text.ts";
+import { labelText } from "../../platform/text.ts";
 import { worstOf } from "../jobHealth.ts";
 import type { JobView } from "./jobRows.ts";
 import { statusOf } from "./jobStatus.ts";
@@ -23,7 +23,7 @@ export class JobStatusBar extends Disposable {
       this.#item.hide();
       return;
     }
-    const { text, icon, background } = statusOf(worst.state, displayText(worst.view.model.name, 40));
+    const { text, icon, background } = statusOf(worst.state, labelText(worst.view.model.name, 40));
     this.#item.text = `$(${icon}) ${text}`;
     this.#item.tooltip =
       views.length === 1
