@@ -15,7 +15,7 @@ import type { Connection } from "../connections/connection.ts";
 import type { Resources } from "../documents/resources.ts";
 import { CancelledError, UserError } from "../platform/errors.ts";
 import { withProgress } from "../platform/progress.ts";
-import { displayText } from "../platform/text.ts";
+import { displayText, labelText } from "../platform/text.ts";
 import { pushQuestion } from "./confirm.ts";
 import type { PendingChange } from "./pendingChange.ts";
 import type { PendingChanges } from "./pendingChanges.ts";
@@ -181,5 +181,5 @@ function announce(services: PushServices, connection: Connection, aftermath: Pus
     });
     return;
   }
-  void vscode.window.setStatusBarMessage(`$(check) ${displayText(connection.name)}: ${text}`, 5000);
+  void vscode.window.setStatusBarMessage(`$(check) ${labelText(connection.name)}: ${text}`, 5000);
 }

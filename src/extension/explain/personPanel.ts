@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { ErrorFunnel } from "../platform/commands.ts";
 import { Disposable } from "../platform/disposable.ts";
 import { UserError } from "../platform/errors.ts";
-import { displayText } from "../platform/text.ts";
+import { displayText, labelText } from "../platform/text.ts";
 import { webviewHtml, webviewOptions } from "../platform/webviewPage.ts";
 import type { JobModel } from "../jobs/jobModel.ts";
 import type { Jobs } from "../jobs/jobs.ts";
@@ -183,7 +183,7 @@ export class PersonPanel extends Disposable {
     const failed = result.results.find(({ message }) => message !== undefined);
     if (result.outcome !== "succeeded")
       throw new UserError(result.message ?? failed?.message ?? l10n.t("{0} was not pushed.", name));
-    void vscode.window.setStatusBarMessage(`$(check) ${l10n.t("Pushed {0}.", name)}`, 8000);
+    void vscode.window.setStatusBarMessage(`$(check) ${l10n.t("Pushed {0}.", labelText(name))}`, 8000);
   }
 
   #title(name: string): void {

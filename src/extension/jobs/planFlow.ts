@@ -11,7 +11,7 @@ import type { Connection } from "../connections/connection.ts";
 import { progressText } from "../changes/pushOutcome.ts";
 import { CancelledError, UserError } from "../platform/errors.ts";
 import { withProgress } from "../platform/progress.ts";
-import { count, displayText } from "../platform/text.ts";
+import { count, displayText, labelText } from "../platform/text.ts";
 import type { CycleAnswer, CycleProgress, Parameters } from "./engine/protocol.ts";
 import { activityText } from "./jobHealth.ts";
 import type { JobModel } from "./jobModel.ts";
@@ -65,7 +65,7 @@ export class PlanFlow {
           count(left),
         ),
       );
-    void vscode.window.setStatusBarMessage(`$(check) ${name}: ${summary}`, 8000);
+    void vscode.window.setStatusBarMessage(`$(check) ${labelText(`${name}: ${summary}`, 300)}`, 8000);
     if (countChanges(answer.plan.summary) > 0) await vscode.commands.executeCommand("workbench.view.scm");
     else await jobs.view.reveal(file);
   }
@@ -145,7 +145,7 @@ export class PlanFlow {
     if (answer.outcome === "succeeded" || answer.outcome === "someFailed") this.#services.did("push");
     const text = `${displayText(model.name)}: ${pushText(answer, sent)}`;
     if (answer.outcome === "succeeded" && answer.results.length === sent) {
-      void vscode.window.setStatusBarMessage(`$(check) ${text}`, 8000);
+      void vscode.window.setStatusBarMessage(`$(check) ${labelText(text, 300)}`, 8000);
       return;
     }
     const log = l10n.t("Show Provisioning Log");
