@@ -64,7 +64,11 @@ test("names that pose as markup, links or other names are only names in the jobs
     const quoted = `"${name.replaceAll('"', '""')}"`;
     return `hostile-${index},h${index}@contoso.com,${quoted},Hostile,${quoted},h${index}@contoso.com,,Data,NO,true,\n`;
   });
+  const poser = `"<b onclick=alert(1)>$(trash)</b>@contoso.com"`;
+  people.push(`hostile-4,${poser},Poser,Hostile,Poser,p@contoso.com,,Data,NO,true,\n`);
   await appendFile(join(workspace, "directory", "users.csv"), people.join(""));
+  const assignments = people.map((_, index) => `hostile-${index},User,User\n`);
+  await appendFile(join(workspace, "directory", "assignments.csv"), assignments.join(""));
   const dialogs: string[] = [];
   page.on("dialog", (dialog) => {
     dialogs.push(dialog.message());
@@ -96,9 +100,12 @@ test("names that pose as markup, links or other names are only names in the jobs
   await expect(job).toContainText("$(trash)");
   await expect(job.locator(".codicon-trash")).toHaveCount(0);
   await workbench.commandPalette.run("SCIM: Preview Provisioning");
-  await expect(workbench.sourceControl.row(/^Create/)).toBeVisible();
+  const { sourceControl } = workbench;
+  await expect(sourceControl.row(/^Create/)).toBeVisible();
+  await expect(sourceControl.row(/<b onclick/)).toContainText("$(trash)");
+  await expect(sourceControl.view.locator("[onclick], .codicon-trash")).toHaveCount(0);
   await workbench.commandPalette.run("SCIM: Push");
-  await expect(workbench.statusBarItem(/Pushed \d+ changes/)).toBeVisible();
+  await expect(workbench.statusBarItem(/Pushed \d+ changes/)).toContainText("$ (trash)");
   await workbench.commandPalette.run("View: Close All Editors");
   await workbench.commandPalette.run("SCIM: Show Provisioning Log");
   await workbench.quickInput.pick(/evil.*\$ \(trash\)/);
@@ -108,9 +115,11 @@ test("names that pose as markup, links or other names are only names in the jobs
     .getByRole("row", { name: /h0@contoso/ })
     .first()
     .click();
-  await expect(log.getByRole("complementary", { name: "Record" })).toBeVisible();
+  await expect(log.getByRole("complementary", { name: "Record" })).toContainText(markup);
   await vscode.screenshot("log-hostile-dark");
-  await expect(log.locator("img")).toHaveCount(0);
+  await log.getByLabel("Search").fill("onclick");
+  await expect(log.getByRole("row", { name: /<b onclick/i }).first()).toBeVisible();
+  await expect(log.locator("img, [onclick]")).toHaveCount(0);
   expect(dialogs).toEqual([]);
 });
 
