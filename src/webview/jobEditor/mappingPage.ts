@@ -232,8 +232,9 @@ export class MappingPage extends LightElement {
             .error=${error}
             .mark=${this.mark}
             .editable=${editable}
-            @change=${(event: CustomEvent<string>) => {
-              this.store.edit(setSourceText(kind, row, mapping, event.detail));
+            @change=${(event: CustomEvent<string | undefined>) => {
+              // The text area's own event passes here too; it has no detail.
+              if (typeof event.detail === "string") this.store.edit(setSourceText(kind, row, mapping, event.detail));
             }}
             @leave=${() => this.#grid?.focus()}
           ></expression-input>`
