@@ -68,6 +68,8 @@ export class App extends Disposable {
   readonly #pending: PendingChanges;
   readonly #jobs: Jobs;
   readonly #keys = new ContextKeyWriter();
+  /** Done when the tree shows the connections as they are. */
+  #connectionsShown: Promise<void> = Promise.resolve();
 
   constructor(context: vscode.ExtensionContext) {
     super();
@@ -192,7 +194,11 @@ export class App extends Disposable {
         targets,
         documents,
         pending,
-        reveal: (baseUrl) => view.revealConnection(baseUrl),
+        reveal: async (baseUrl) => {
+          // A row that is opened before the view has it comes up closed.
+          await this.#connectionsShown;
+          await view.revealConnection(baseUrl);
+        },
         refresh: (baseUrl) => view.refreshConnection(baseUrl),
       }),
       ...treeCommands({ tree, targets, clients, reveal: (baseUrl, type) => view.revealCollection(baseUrl, type) }),
@@ -232,11 +238,9 @@ export class App extends Disposable {
       view.showPending(pending.total);
     };
     this.register(
-      connections.onDidChange(async () => {
+      connections.onDidChange(() => {
         showPending();
-        // A row must not come before what its menu goes by.
-        await this.#keys.set("scim.connected", connections.all().length > 0);
-        await tree.refresh();
+        this.#connectionsShown = this.#showConnections(tree);
       }),
     );
     this.register(
@@ -259,6 +263,12 @@ export class App extends Disposable {
     this.#sandbox = sandbox;
     this.#pending = pending;
     this.#jobs = jobs;
+  }
+
+  async #showConnections(tree: DirectoryTree): Promise<void> {
+    // A row must not come before what its menu goes by.
+    await this.#keys.set("scim.connected", this.#connections.all().length > 0);
+    await tree.refresh();
   }
 
   /** Brings back what was there, and lets an empty view say why it is empty. */
