@@ -24,6 +24,8 @@ export interface Assignment {
   readonly principalId: string;
   readonly principalType: "User" | "Group";
   readonly appRole: string;
+  /** What the application calls the role; absent where the directory knows the name alone. */
+  readonly appRoleValue?: string;
 }
 
 /** Something wrong in a directory: what, where (file, line, column name) and how to mend it. */

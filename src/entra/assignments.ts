@@ -1,6 +1,7 @@
 import { sendBatch } from "../graph/batch.ts";
 import { GraphError } from "../graph/errors.ts";
 import type { GraphClient, GraphRequest } from "../graph/client.ts";
+import { appRoleName, AppRoles } from "../directory/graph/appRoles.ts";
 import {
   appRoleAssignment,
   defaultAccessRoleId,
@@ -26,13 +27,12 @@ export async function listAssignments(
 ): Promise<NamedAssignment[]> {
   const path = `/servicePrincipals/${encodeURIComponent(application.id)}/appRoleAssignedTo?$top=999`;
   const all = await client.all(path, "readAssignments", appRoleAssignment, { signal });
-  const roles = new Map((application.appRoles ?? []).map((role) => [role.id, role]));
-  return all.map((assignment) => {
-    const defaultAccess = assignment.appRoleId === defaultAccessRoleId;
-    const role = roles.get(assignment.appRoleId);
-    const name = defaultAccess ? "Default Access" : (role?.displayName ?? role?.value ?? assignment.appRoleId);
-    return { assignment, role: name, defaultAccess };
-  });
+  const roles = new AppRoles(application.appRoles ?? []);
+  return all.map((assignment) => ({
+    assignment,
+    role: roles.nameOf(assignment.appRoleId),
+    defaultAccess: assignment.appRoleId === defaultAccessRoleId,
+  }));
 }
 
 /** Roles that people and groups can be assigned with. */
@@ -63,7 +63,7 @@ export function assign(
 ): Step<AssignResult[]> {
   const roles = assignableRoles(application);
   if (role === undefined && roles.length > 0) {
-    const names = roles.map(({ displayName, value, id }) => displayName ?? value ?? id).join(", ");
+    const names = roles.map(appRoleName).join(", ");
     throw new EntraError(
       "noRole",
       `Choose the role to assign with: ${names}. Default Access is only possible for applications without roles.`,
@@ -89,7 +89,7 @@ export function assign(
       : []),
   ];
   return {
-    title: `Assign ${principals.map(({ name }) => name).join(", ")} as ${role?.displayName ?? role?.value ?? "Default Access"}`,
+    title: `Assign ${principals.map(({ name }) => name).join(", ")} as ${role === undefined ? "Default Access" : appRoleName(role)}`,
     calls: requests.map(previewCall),
     warnings,
     run: async (signal) => {

@@ -1,7 +1,8 @@
 import type { Change, ChangeRequest } from "../changes/change.ts";
 import type { Dialect } from "../scim/dialects/dialect.ts";
 import { urns, type ScimDocument } from "../scim/resource.ts";
-import { isComplex } from "../scim/values.ts";
+import type { AppRole } from "../graph/types/applications.ts";
+import { elementsOf, isComplex } from "../scim/values.ts";
 
 /** The schema that the service's client puts beside the core one when it creates a group. */
 const adScimGroup = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
@@ -32,14 +33,18 @@ export function entraDialect(dialect: Dialect, compliant: boolean): Dialect {
   };
 }
 
-/** A change with its requests in the shapes that the service's client sends. */
-export function inEntraForm(change: Change, compliant: boolean): Change {
+/**
+ * A change with its requests in the shapes that the service's client sends.
+ *
+ * @param roles what the application declares: without the flag, roles are added as JSON texts that name them
+ */
+export function inEntraForm(change: Change, compliant: boolean, roles: readonly AppRole[] = []): Change {
   return {
     ...change,
     requests: change.requests.flatMap((request) => {
       if (request.method === "POST") return createRequests(request, change, compliant);
-      if (request.method === "PATCH" && compliant) return [merged(request)];
-      return [request];
+      if (request.method !== "PATCH") return [request];
+      return [compliant ? merged(request) : withRolesAsJson(request, roles)];
     }),
   };
 }
@@ -60,6 +65,34 @@ function createRequests(request: ChangeRequest, change: Change, compliant: boole
   return [create, { method: "PATCH", path, body: { schemas: [urns.patchOp], Operations: [operation] } }];
 }
 
+/**
+ * Without the flag, an added role is `{"id", "value", "displayName"}` as a text within `value`; what replaces all roles keeps its
+ * shape. Source: Microsoft Entra documentation, "Customize attribute mappings", provisioning a role to a SCIM app.
+ */
+function withRolesAsJson(request: ChangeRequest, roles: readonly AppRole[]): ChangeRequest {
+  const { Operations: operations = [], ...rest } = bodyOf(request);
+  if (!operations.some(addsRoles)) return request;
+  const asJson = (element: unknown) => {
+    const value = isComplex(element) ? element["value"] : element;
+    const role = roles.find((each) => each.value === value || each.displayName === value);
+    const { id = null, displayName = value } = role ?? {};
+    return { value: JSON.stringify({ id, value: role?.value ?? value, displayName }) };
+  };
+  const Operations = operations.map((operation) => {
+    if (!addsRoles(operation)) return operation;
+    return { op: "Add", path: "roles", value: elementsOf(operation.value).map(asJson) };
+  });
+  return { ...request, body: { ...rest, Operations } };
+}
+
+function addsRoles({ op, path }: Operation): boolean {
+  return path !== undefined && (/^roles\[.+\]\.value$/.test(path) || (path === "roles" && op === "Add"));
+}
+
+function bodyOf(request: ChangeRequest): { readonly Operations?: readonly Operation[] } {
+  return request.body ?? {};
+}
+
 interface Operation {
   readonly op: string;
   readonly path?: string;
@@ -68,9 +101,7 @@ interface Operation {
 
 /** With the flag, all plain replaces go into one operation without a path; filtered paths stay by themselves. */
 function merged(request: ChangeRequest): ChangeRequest {
-  const { Operations: operations = [], ...rest } = (request.body ?? {}) as {
-    readonly Operations?: readonly Operation[];
-  };
+  const { Operations: operations = [], ...rest } = bodyOf(request);
   const isPlain = ({ op, path, value }: Operation) =>
     op === "replace" && path !== undefined && !path.includes("[") && !Array.isArray(value);
   const plain = operations.filter(isPlain);

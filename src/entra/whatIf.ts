@@ -2,10 +2,12 @@ import { attributeDeltas } from "../changes/attributeDelta.ts";
 import type { Change } from "../changes/change.ts";
 import { graphDirectories } from "../directory/graph/open.ts";
 import type { GraphClient } from "../graph/client.ts";
+import { servicePrincipal, type AppRole } from "../graph/types/applications.ts";
 import type { TokenProvider } from "../http/token.ts";
 import { jobFromSchema } from "../job/fromSchema.ts";
 import type { Job, JobMapping } from "../job/job.ts";
 import type { JobPaths } from "../job/paths.ts";
+import { rolesAttribute } from "../mapping/expression/attribute.ts";
 import { compileExpression } from "../mapping/expression/compile.ts";
 import { guardDeletions } from "../provisioning/deletionGuard.ts";
 import { openJob } from "../provisioning/jobContext.ts";
@@ -122,10 +124,12 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
   const { predictable, unpredictable } = withoutUnpredictable(job);
   const plan = await planOf(predictable, cycle, compliant, history, options);
   const found = cycle === "incremental" ? driftOf(plan, history) : [];
+  const readsRoles = rolesAreMapped(predictable);
+  const roles = readsRoles && !compliant ? await declaredRoles(options) : [];
   const drifted = new Set(found.map(({ sourceId }) => sourceId));
   const changes = plan.changes
     .filter(({ sourceId }) => sourceId === undefined || !drifted.has(sourceId))
-    .map((change) => withNotes(inEntraForm(change, compliant), unpredictable, history));
+    .map((change) => withNotes(inEntraForm(change, compliant, roles), unpredictable, history));
   return {
     plan: {
       ...plan,
@@ -135,6 +139,9 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
         why,
         ...heldNotes(changes, job, history, now),
         ...limits(cycle, settings.deleteThreshold !== undefined),
+        ...(readsRoles && job.scope.mode === "all"
+          ? ["Mappings of appRoleAssignments are not supported with the scope of all users and groups."]
+          : []),
         ...found.map(
           ({ name, attributes }) =>
             `${name}: ${attributes.join(", ")} moved at the target, not in the directory; the service does not notice.`,
@@ -177,6 +184,17 @@ async function planOf(
   } finally {
     await context.close();
   }
+}
+
+function rolesAreMapped({ users }: Job): boolean {
+  return users.mappings.some(
+    ({ source }) => "expression" in source && compileExpression(source.expression).attributes.includes(rolesAttribute),
+  );
+}
+
+async function declaredRoles({ client, address, signal }: WhatIfOptions): Promise<readonly AppRole[]> {
+  const path = `/servicePrincipals/${encodeURIComponent(address.servicePrincipalId)}?$select=id,appRoles`;
+  return (await client.get(path, "readApplications", servicePrincipal, { signal })).appRoles ?? [];
 }
 
 /** Rows that call functions of chance, time or uniqueness are taken out: their values are never guessed. */

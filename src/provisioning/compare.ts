@@ -4,6 +4,7 @@ import type { Dialect } from "../scim/dialects/dialect.ts";
 import { departureOf } from "../scim/dialects/dialects.ts";
 import type { ScimDocument, ScimResource } from "../scim/resource.ts";
 import { isUnassigned } from "../scim/values.ts";
+import type { ComputedAttributes } from "./consider.ts";
 
 /**
  * Tells quickly whether an object may differ from what is mapped. `false` is certain; `true` means that the exact
@@ -11,7 +12,7 @@ import { isUnassigned } from "../scim/values.ts";
  *
  * @throws ExpressionError, ValueTypeError when a mapping cannot be evaluated for the object
  */
-export type MayDiffer = (attributes: SourceAttributes, target: ScimResource, isSoftDeleted: boolean) => boolean;
+export type MayDiffer = (attributes: SourceAttributes, target: ScimResource, computed: ComputedAttributes) => boolean;
 
 /** Compiles the quick comparison for the rows that apply to updates. */
 export function compileMayDiffer(mappings: CompiledMappings, dialect: Dialect): MayDiffer {
@@ -24,10 +25,9 @@ export function compileMayDiffer(mappings: CompiledMappings, dialect: Dialect): 
     }))
     // What is never written cannot differ; the mapping check says so once.
     .filter(({ departure }) => departure?.writable !== "never");
-  return (attributes, target, isSoftDeleted) => {
-    const context = { isSoftDeleted };
+  return (attributes, target, computed) => {
     for (const { read, value, departure } of rows) {
-      const wanted = value(attributes, context, "update");
+      const wanted = value(attributes, computed, "update");
       if (wanted === undefined) continue;
       const actual = read(target);
       if (wanted === actual) continue;

@@ -1,6 +1,8 @@
 import { hash } from "node:crypto";
 import type { DirectoryGroup, DirectoryUser, SourceAttributes } from "../directory/source.ts";
 import type { CompiledMappings } from "../mapping/compileMappings.ts";
+import type { AppRole } from "../mapping/expression/context.ts";
+import type { RoleIndex } from "../scope/roles.ts";
 import type { ScopeDecision } from "../scope/scope.ts";
 import type { Link } from "./jobState.ts";
 import type { Known } from "./known.ts";
@@ -13,8 +15,8 @@ export interface Considered {
   /** What a person calls it in the directory. */
   readonly name: string;
   readonly attributes: SourceAttributes;
-  /** The service's computed attribute `IsSoftDeleted`: disabled in the directory. */
-  readonly softDeleted: boolean;
+  /** The computed attributes that expressions read. */
+  readonly computed: ComputedAttributes;
   /** Hash of all that the plan derives from the directory. */
   readonly hash: string;
   readonly link: Link | undefined;
@@ -22,6 +24,14 @@ export interface Considered {
   readonly matching: readonly MatchingValue[];
   /** Of a group: the members that are provisioned. */
   readonly members?: readonly Known[];
+}
+
+/** What expressions read of an object beside its attributes. */
+export interface ComputedAttributes {
+  /** The service's `IsSoftDeleted`: disabled in the directory. */
+  readonly isSoftDeleted: boolean;
+  /** The user's roles for the application; absent where no mapping reads them. */
+  readonly appRoleAssignments?: readonly AppRole[];
 }
 
 export interface MatchingValue {
@@ -44,6 +54,23 @@ export interface ConsiderOptions {
   readonly mappings: CompiledMappings;
   /** Compare everyone, whether or not they moved since the last cycle. */
   readonly everyone: boolean;
+  /** Of users, where a mapping reads `appRoleAssignments`. */
+  readonly roles?: RoleIndex | undefined;
+}
+
+const enabled: ComputedAttributes = { isSoftDeleted: false };
+const disabled: ComputedAttributes = { isSoftDeleted: true };
+
+/** The computed attributes of a user or group, by what scope says of it. */
+export function computedAttributes(
+  type: "User" | "Group",
+  sourceId: string,
+  { active }: Pick<ScopeDecision, "active">,
+  roles: RoleIndex | undefined,
+): ComputedAttributes {
+  if (type === "Group") return enabled;
+  const computed = active ? enabled : disabled;
+  return roles === undefined ? computed : { ...computed, appRoleAssignments: roles.of(sourceId) };
 }
 
 /** Decides for each directory object whether it has to be compared with the target, and with which matching values. */
@@ -67,7 +94,7 @@ export class Considerer {
     link: Link | undefined,
     members?: readonly Known[],
   ): Consideration {
-    const { type, everyone } = this.#options;
+    const { type, everyone, roles } = this.#options;
     if (!decision.inScope) {
       if (link === undefined) return this.#skip(source, decision.reason ?? "NotEffectivelyEntitled", decision.detail);
       return link.scope === "out"
@@ -77,12 +104,12 @@ export class Considerer {
     if (!decision.active && link === undefined) {
       return this.#skip(source, "NotEffectivelyEntitled", `${decision.detail} It was never provisioned.`);
     }
-    const softDeleted = type === "User" && !decision.active;
-    const contentHash = this.#hash(source, softDeleted, members);
+    const computed = computedAttributes(type, source.id, decision, roles);
+    const contentHash = this.#hash(source, computed, members);
     if (!everyone && link?.hash === contentHash && link.scope === "in" && link.deferred === undefined) {
       return { kind: "unchanged" };
     }
-    const matching = this.#matchingValues(source.attributes, softDeleted);
+    const matching = this.#matchingValues(source.attributes, computed);
     if (typeof matching === "string") return this.#skip(source, "MappingFailed", matching);
     if (matching.length === 0 && link === undefined) {
       const paths = this.#options.mappings.matching.map(({ row }) => row.target.path).join(", ");
@@ -93,7 +120,7 @@ export class Considerer {
       sourceId: source.id,
       name,
       attributes: source.attributes,
-      softDeleted,
+      computed,
       hash: contentHash,
       link,
       matching,
@@ -109,11 +136,11 @@ export class Considerer {
     };
   }
 
-  #matchingValues(attributes: SourceAttributes, isSoftDeleted: boolean): MatchingValue[] | string {
+  #matchingValues(attributes: SourceAttributes, computed: ComputedAttributes): MatchingValue[] | string {
     const values: MatchingValue[] = [];
     for (const { row, value } of this.#options.mappings.matching) {
       try {
-        const found = value(attributes, { isSoftDeleted });
+        const found = value(attributes, computed);
         if (found !== null) values.push({ path: row.target.path, value: found });
       } catch (error) {
         return `${row.target.path}: ${error instanceof Error ? error.message : String(error)}`;
@@ -123,12 +150,17 @@ export class Considerer {
   }
 
   /** Only what is mapped counts: an attribute that nobody maps may change as it likes. */
-  #hash(source: DirectoryUser | DirectoryGroup, softDeleted: boolean, members: readonly Known[] | undefined): string {
-    let text = softDeleted ? "-" : "+";
+  #hash(
+    source: DirectoryUser | DirectoryGroup,
+    { isSoftDeleted, appRoleAssignments }: ComputedAttributes,
+    members: readonly Known[] | undefined,
+  ): string {
+    let text = isSoftDeleted ? "-" : "+";
     for (const name of this.#attributes) {
       const value = Object.hasOwn(source.attributes, name) ? source.attributes[name] : undefined;
       text += typeof value === "object" ? `\u0001${value.join("\u0002")}` : `\u0001${value ?? "\u0000"}`;
     }
+    for (const { value, displayName } of appRoleAssignments ?? []) text += `\u0004${value}\u0002${displayName}`;
     if (members !== undefined)
       text += `\u0003${members
         .map(({ id }) => id)

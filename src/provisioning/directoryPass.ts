@@ -1,4 +1,5 @@
 import type { Completeness, DirectoryGroup, DirectoryProblem } from "../directory/source.ts";
+import { RoleIndex } from "../scope/roles.ts";
 import { compileScope } from "../scope/scope.ts";
 import type { Considered, Consideration } from "./consider.ts";
 import { Considerer, sourceName } from "./consider.ts";
@@ -69,7 +70,8 @@ export async function passDirectory(
   const isAsked = (sourceId: string) => asked === undefined || asked.has(sourceId);
 
   const users = new Decisions("User", state, isAsked);
-  const considerer = mappings.User && new Considerer({ type: "User", mappings: mappings.User, everyone });
+  const roles = mappings.User?.readsRoles ? new RoleIndex(assignments, groups) : undefined;
+  const considerer = mappings.User && new Considerer({ type: "User", mappings: mappings.User, everyone, roles });
   for await (const batch of read.users()) {
     for (const user of batch) {
       const self = makeKnown(user.id, sourceName(user));

@@ -4,7 +4,8 @@ import type { MatchingRow } from "../mapping/compileMappings.ts";
 import { lookupValue } from "../scim/dialects/dialects.ts";
 import type { ScopeExplanation } from "../scope/scope.ts";
 import { compileScope } from "../scope/scope.ts";
-import { sourceName } from "./consider.ts";
+import { RoleIndex } from "../scope/roles.ts";
+import { computedAttributes, sourceName, type ComputedAttributes } from "./consider.ts";
 import type { ExplainDetail, ExplainStep, Explanation } from "./explanation.ts";
 import { actionStep, answerOf, attributesOf, mapStep, matchStep, notReached, scopeStep, step } from "./explainSteps.ts";
 import type { JobContext } from "./jobContext.ts";
@@ -35,7 +36,7 @@ export async function explain(
     const names = found.names.map(({ id, name }) => ({ name: id, value: name }));
     return { job, answer, steps: [step("import", "failure", answer, names), ...notReached("scope")] };
   }
-  const { type, source, scope } = found;
+  const { type, source, scope, computed } = found;
   const name = sourceName(source);
   const mappings = context.mappings[type];
   const { plan } = await makePlan(context, state, {
@@ -46,10 +47,9 @@ export async function explain(
   const change = plan.changes[0];
   // A provisioned group can have notes about members beside the decision about itself.
   const skip = plan.skips.find(({ reason }) => reason !== "MemberNotProvisioned");
-  const isSoftDeleted = type === "User" && !scope.active;
   const linked = state.links(type).get(source.id);
   const mode = change?.action === "create" ? "create" : "update";
-  const traces = mappings?.trace(source.attributes, { mode, isSoftDeleted }) ?? [];
+  const traces = mappings?.trace(source.attributes, { mode, ...computed }) ?? [];
 
   const steps: ExplainStep[] = [
     step("import", "success", `${type} ${name} was read from ${context.directory.description}.`, attributesOf(source)),
@@ -68,7 +68,7 @@ export async function explain(
   const stopsAtScope = stopped && (!scope.inScope || !scope.active) && linked === undefined;
   if (stopsAtScope) steps.push(...notReached("match"));
   else {
-    const queries = mappings.matching.map((row) => queryOf(row, type, source, isSoftDeleted, context));
+    const queries = mappings.matching.map((row) => queryOf(row, type, source, computed, context));
     steps.push(
       matchStep(linked?.targetId, change, skip, queries),
       mapStep(traces),
@@ -91,12 +91,12 @@ function queryOf(
   { row, value }: MatchingRow,
   type: "User" | "Group",
   { attributes }: DirectoryUser | DirectoryGroup,
-  isSoftDeleted: boolean,
+  computed: ComputedAttributes,
   { client }: JobContext,
 ): ExplainDetail {
   const { path } = row.target;
   try {
-    const wanted = value(attributes, { isSoftDeleted });
+    const wanted = value(attributes, computed);
     if (wanted === null) return { name: path, value: "no value" };
     const sent = lookupValue(client.dialect, type, path, wanted);
     return { name: "query", value: `${path} eq ${JSON.stringify(sent)}` };
@@ -112,6 +112,7 @@ export type Found =
       readonly type: "User" | "Group";
       readonly source: DirectoryUser | DirectoryGroup;
       readonly scope: ScopeExplanation;
+      readonly computed: ComputedAttributes;
     }
   | { readonly kind: "many"; readonly names: readonly { readonly id: string; readonly name: string }[] }
   | { readonly kind: "none"; readonly problems: readonly ExplainDetail[] };
@@ -136,10 +137,11 @@ export async function findObject(context: JobContext, who: string, signal: Abort
     return { kind: "none", problems };
   }
   if (all.length > 1) return { kind: "many", names: all.map((each) => ({ id: each.id, name: sourceName(each) })) };
-  const scope = compileScope(context.job.scope, { assignments, groups });
-  return isGroup(only)
-    ? { kind: "one", type: "Group", source: only, scope: scope.explainGroup(only) }
-    : { kind: "one", type: "User", source: only, scope: scope.explainUser(only) };
+  const rules = compileScope(context.job.scope, { assignments, groups });
+  const type = isGroup(only) ? "Group" : "User";
+  const scope = isGroup(only) ? rules.explainGroup(only) : rules.explainUser(only);
+  const roles = context.mappings.User?.readsRoles ? new RoleIndex(assignments, groups) : undefined;
+  return { kind: "one", type, source: only, scope, computed: computedAttributes(type, only.id, scope, roles) };
 }
 
 function isGroup(source: DirectoryUser | DirectoryGroup): source is DirectoryGroup {

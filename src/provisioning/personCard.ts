@@ -82,7 +82,7 @@ export async function personCard(
         : `${found.names.length} objects of the directory are called "${who}"; name one by its id.`;
     return { job, name: who, answer, attributes: [], groups: [], operations: [] };
   }
-  const { type, source, scope } = found;
+  const { type, source, computed } = found;
   const operations = await lastOperations(context.files.log, source.id);
   const planned = await makePlan(context, state, { ...options, focus: source.id });
   const change = planned.plan.changes[0];
@@ -90,9 +90,8 @@ export async function personCard(
   const matched = planned.compared.find(({ object }) => object.sourceId === source.id)?.target;
   const targetId = change?.targetId ?? matched?.id ?? state.links(type).get(source.id)?.targetId;
   const target = matched ?? change?.before ?? (await readTargetObject(context, type, targetId, options.signal));
-  const isSoftDeleted = type === "User" && !scope.active;
   const mode = targetId === undefined ? "create" : "update";
-  const traces = context.mappings[type]?.trace(source.attributes, { mode, isSoftDeleted }) ?? [];
+  const traces = context.mappings[type]?.trace(source.attributes, { mode, ...computed }) ?? [];
   return {
     job,
     name: sourceName(source),

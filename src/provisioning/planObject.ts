@@ -61,13 +61,13 @@ export class ObjectPlanner {
   }
 
   #create(object: Considered): ObjectPlan {
-    if (object.softDeleted) {
+    if (object.computed.isSoftDeleted) {
       return this.#skipped(object, "NotEffectivelyEntitled", "Disabled in the directory, and not in the target.");
     }
     if (!this.#actions.has("create")) {
       return this.#skipped(object, "ActionNotEnabled", "It would be created, and the job does not create.");
     }
-    const mapped = this.#mappings.apply(object.attributes, { mode: "create", isSoftDeleted: object.softDeleted });
+    const mapped = this.#mappings.apply(object.attributes, { mode: "create", ...object.computed });
     const failed = this.#failed(object, mapped);
     if (failed) return failed;
     const { document, deferred } = this.#references.intoNew(mapped.document, object, this.#mappings);
@@ -82,16 +82,14 @@ export class ObjectPlanner {
     const returning = object.link?.scope === "out" && !this.#mapsActive && this.#type === "User";
     let differs: boolean;
     try {
-      differs = returning || this.#mayDiffer(object.attributes, target, object.softDeleted);
+      differs = returning || this.#mayDiffer(object.attributes, target, object.computed);
     } catch {
       // The exact comparison names every row that fails.
       differs = true;
     }
     const references = this.#references.into(target, object, this.#mappings);
     if (!differs && references.document === target) return { notes: [], deferred: references.deferred };
-    const mapped = this.#mappings.applyTo(references.document, object.attributes, {
-      isSoftDeleted: object.softDeleted,
-    });
+    const mapped = this.#mappings.applyTo(references.document, object.attributes, object.computed);
     const failed = this.#failed(object, mapped);
     if (failed) return failed;
     const wanted = returning ? withAttribute(mapped.document, "active", true) : mapped.document;
@@ -136,7 +134,7 @@ export function changeContext(type: "User" | "Group", context: JobContext): Chan
 function updateReason(object: Considered, target: ScimResource, wanted: ScimDocument, returning: boolean): string {
   const { link } = object;
   const wasActive = target["active"] !== false;
-  if (object.softDeleted && wasActive && wanted["active"] === false) return "Disabled in the directory.";
+  if (object.computed.isSoftDeleted && wasActive && wanted["active"] === false) return "Disabled in the directory.";
   if (returning || link?.scope === "out") return "Back in scope.";
   if (link === undefined) return "Matches the directory; its attributes differ.";
   if (link.hash === "") return "Differs from the directory.";

@@ -1,12 +1,7 @@
 import type { GraphClient } from "../../graph/client.ts";
 import { odataQuery } from "../../graph/client.ts";
 import { deltaRound } from "../../graph/delta.ts";
-import {
-  appRoleAssignment,
-  defaultAccessRoleId,
-  servicePrincipal,
-  type AppRole,
-} from "../../graph/types/applications.ts";
+import { appRoleAssignment, servicePrincipal } from "../../graph/types/applications.ts";
 import { deltaGroup, deltaUser } from "../../graph/types/directory.ts";
 import { ProblemList } from "../problemList.ts";
 import {
@@ -20,6 +15,7 @@ import {
   type DirectorySource,
   type DirectoryUser,
 } from "../source.ts";
+import { AppRoles } from "./appRoles.ts";
 import { GraphAttributes } from "./attributes.ts";
 import { DirectoryMirror } from "./mirror.ts";
 import { loadMirror, saveMirror } from "./mirrorFile.ts";
@@ -136,18 +132,14 @@ class GraphRead implements DirectoryRead {
         servicePrincipal,
         { signal },
       );
-      const roles = new Map((application.appRoles ?? []).map((role) => [role.id, role]));
+      const roles = new AppRoles(application.appRoles ?? []);
       const pages = client.pages(`${path}/appRoleAssignedTo?$top=999`, "readAssignments", appRoleAssignment, {
         signal,
       });
       for await (const { items } of pages) {
         started = true;
         count += items.length;
-        yield items.flatMap((item): Assignment[] => {
-          const { principalType } = item;
-          if (principalType !== "User" && principalType !== "Group") return [];
-          return [{ principalId: item.principalId, principalType, appRole: roleName(item.appRoleId, roles) }];
-        });
+        yield items.flatMap((item) => roles.assignment(item) ?? []);
       }
       this.#proofs.push(`${count} assignments, to the last page.`);
     } catch (error) {
@@ -227,11 +219,4 @@ async function consume<Item>(
     if (next.done === true) return next.value;
     apply(next.value);
   }
-}
-
-/** A role without a name still is a real role. */
-function roleName(id: string, roles: ReadonlyMap<string, AppRole>): string {
-  if (id === defaultAccessRoleId) return "Default Access";
-  const role = roles.get(id);
-  return role?.displayName ?? role?.value ?? id;
 }

@@ -2,7 +2,6 @@ import type { SourceValue } from "../../directory/source.ts";
 
 /** One role of the user for this application. */
 export interface AppRole {
-  readonly id?: string;
   readonly value: string;
   readonly displayName: string;
 }

@@ -1,3 +1,4 @@
+import { AppRoles } from "../../directory/graph/appRoles.ts";
 import { GraphAttributes } from "../../directory/graph/attributes.ts";
 import { DirectoryMirror } from "../../directory/graph/mirror.ts";
 import type { ReadAttributes } from "../../directory/open.ts";
@@ -9,7 +10,7 @@ import type {
   DirectorySource,
   DirectoryUser,
 } from "../../directory/source.ts";
-import { defaultAccessRoleId } from "../../graph/types/applications.ts";
+import { appRole, appRoleAssignment } from "../../graph/types/applications.ts";
 import { deltaGroup, deltaUser } from "../../graph/types/directory.ts";
 import { deltaPage } from "./deltaRoutes.ts";
 import type { Tenant } from "./tenant.ts";
@@ -82,14 +83,11 @@ export class TenantDirectory implements DirectorySource {
   }
 
   #assignments(): Assignment[] {
-    const roles = new Map(
-      (this.#tenant.servicePrincipals.get(this.#servicePrincipalId)?.appRoles ?? []).map((role) => [role.id, role]),
-    );
-    return this.#tenant.assignmentsTo(this.#servicePrincipalId).map(({ principalId, principalType, appRoleId }) => ({
-      principalId: principalId ?? "",
-      principalType: principalType === "Group" ? "Group" : "User",
-      appRole: appRoleId === defaultAccessRoleId ? "Default Access" : (roles.get(appRoleId)?.displayName ?? "role"),
-    }));
+    const declared = this.#tenant.servicePrincipals.get(this.#servicePrincipalId)?.appRoles ?? [];
+    const roles = new AppRoles(declared.map((role) => appRole.parse(role)));
+    return this.#tenant
+      .assignmentsTo(this.#servicePrincipalId)
+      .flatMap((item) => roles.assignment(appRoleAssignment.parse(item)) ?? []);
   }
 }
 

@@ -106,7 +106,7 @@ const considered = (sourceId: string, matching: Record<string, string>, link?: L
   sourceId,
   name: sourceId,
   attributes: {},
-  softDeleted: false,
+  computed: { isSoftDeleted: false },
   hash: "",
   link,
   matching: Object.entries(matching).map(([path, value]) => ({ path, value })),

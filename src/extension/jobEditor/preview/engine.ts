@@ -3,7 +3,9 @@ import type { DirectoryGroup, DirectoryUser } from "../../../directory/source.ts
 import type { Job } from "../../../job/job.ts";
 import { dialectFor } from "../../../scim/dialects/dialects.ts";
 import type { ResourceSchema } from "../../../scim/schema.ts";
+import { computedAttributes } from "../../../provisioning/consider.ts";
 import { ClauseError } from "../../../scope/clause.ts";
+import { RoleIndex } from "../../../scope/roles.ts";
 import { compileScope, type Scope } from "../../../scope/scope.ts";
 import type { Kind, Person, Population, Results, ScopeCounts, View } from "../messages.ts";
 import type { DirectoryData } from "./directoryData.ts";
@@ -37,10 +39,12 @@ export class PreviewEngine {
   #epoch = 0;
   readonly #tables = new Map<string, PreviewTable>();
   readonly #scopes = new Map<string, Scope | undefined>();
+  #roles: RoleIndex | undefined;
   #scopeCount: { readonly key: string; readonly count: ScopeCount } | undefined;
 
   setDirectory(directory: DirectoryData | undefined): void {
     this.#directory = directory;
+    this.#roles = undefined;
     this.#forget();
   }
 
@@ -75,8 +79,8 @@ export class PreviewEngine {
     const source = this.#sources(kind).find((each) => each.id === id);
     const current = this.#current;
     if (source === undefined || current === undefined) return undefined;
-    const isSoftDeleted = this.#decide("job", kind, source)?.active === false;
-    const rows = resultsFor(source, this.#table("job", kind), this.#savedTable(kind), isSoftDeleted);
+    const computed = this.#computed(kind, source, this.#decide("job", kind, source)?.active !== false);
+    const rows = resultsFor(source, this.#table("job", kind), this.#savedTable(kind), computed);
     return { version: current.version, table: kind, person: personOf(source), rows };
   }
 
@@ -101,7 +105,7 @@ export class PreviewEngine {
     const count = new PopulationCount(this.#table("job", kind), this.#savedTable(kind), row);
     const state = (done: number) => ({ version, table: kind, row, done, total: members.length, ...count.result() });
     for (const [index, member] of members.entries()) {
-      count.add(member);
+      count.add(member, this.#computed(kind, member, true));
       if (index % chunk !== chunk - 1) continue;
       if (await this.#overtaken(epoch)) return undefined;
       if ((index + 1) % reportEvery === 0) report(state(index + 1));
@@ -153,6 +157,13 @@ export class PreviewEngine {
   #decide(which: "job" | "saved", kind: Kind, source: DirectoryUser | DirectoryGroup) {
     const scope = this.#scope(which);
     return kind === "users" ? scope?.user(source) : scope?.group(source as DirectoryGroup);
+  }
+
+  #computed(kind: Kind, { id }: DirectoryUser | DirectoryGroup, active: boolean) {
+    if (this.#directory !== undefined) {
+      this.#roles ??= new RoleIndex(this.#directory.assignments, this.#directory.groupsById);
+    }
+    return computedAttributes(kind === "users" ? "User" : "Group", id, { active }, this.#roles);
   }
 
   /** The scope, made once; undefined as long as a clause is faulty. */

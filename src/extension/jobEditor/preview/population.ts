@@ -1,5 +1,6 @@
 import type { DirectoryGroup, DirectoryUser } from "../../../directory/source.ts";
 import { PopulationSummary } from "../../../mapping/population.ts";
+import type { ComputedAttributes } from "../../../provisioning/consider.ts";
 import { sameJson } from "../../../scim/values.ts";
 import type { Population, PopulationRow } from "../messages.ts";
 import { personOf } from "./people.ts";
@@ -31,9 +32,8 @@ export class PopulationCount {
   }
 
   /** Adds one object that is in scope and active. */
-  add(source: DirectoryUser | DirectoryGroup): void {
+  add(source: DirectoryUser | DirectoryGroup, context: ComputedAttributes): void {
     const { attributes } = source;
-    const context = { isSoftDeleted: false };
     const before = this.#saved?.compiled?.apply(attributes, { mode: "create", ...context }).document;
     this.#summary.add(attributes, context, before);
     const row = this.#examples.length < exampleLimit && this.#table.rows.find(({ index }) => index === this.#row);

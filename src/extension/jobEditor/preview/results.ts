@@ -4,6 +4,7 @@ import type { CompiledRow } from "../../../mapping/compileRow.ts";
 import type { ExpressionTrace } from "../../../mapping/expression/trace.ts";
 import { textsOf } from "../../../mapping/expression/value.ts";
 import { traceRows, type RowTrace } from "../../../mapping/rowTrace.ts";
+import type { ComputedAttributes } from "../../../provisioning/consider.ts";
 import { departureOf } from "../../../scim/dialects/dialects.ts";
 import { sameJson } from "../../../scim/values.ts";
 import { displayText } from "../../platform/text.ts";
@@ -21,9 +22,9 @@ export function resultsFor(
   source: DirectoryUser | DirectoryGroup,
   table: PreviewTable,
   saved: PreviewTable | undefined,
-  isSoftDeleted: boolean,
+  computed: ComputedAttributes,
 ): Result[] {
-  const options = { mode: "create", isSoftDeleted } as const;
+  const options = { mode: "create", ...computed } as const;
   const results = Array.from({ length: table.count }, (): Result => ({ outcome: "invalid", text: "" }));
   const before = new Map(
     saved && traceRows(saved.rows, source.attributes, options).map((trace) => [trace.row.target.path, trace]),
