@@ -11,8 +11,12 @@ import { actionStep, answerOf, attributesOf, mapStep, matchStep, notReached, sco
 import type { JobContext } from "./jobContext.ts";
 import type { JobState } from "./jobState.ts";
 import { makePlan } from "./makePlan.ts";
+import { searchDirectory } from "./search.ts";
 
 export type { ExplainDetail, ExplainStep, Explanation } from "./explanation.ts";
+
+/** How many names are offered where nobody is called as asked. */
+const mostNear = 5;
 
 /**
  * Explains what a cycle would do for one user or group, by the same functions that a cycle runs. Read-only.
@@ -28,8 +32,15 @@ export async function explain(
   const found = await findObject(context, who, options.signal);
   const job = context.job.name;
   if (found.kind === "none") {
-    const answer = `Nobody called "${who}" is in the directory, so there is nothing to provision.`;
-    return { job, answer, steps: [step("import", "failure", answer, found.problems), ...notReached("scope")] };
+    const near = await searchDirectory(context, who, {
+      limit: mostNear,
+      ...(options.signal && { signal: options.signal }),
+    });
+    const answer =
+      `Nobody called "${who}" is in the directory, so there is nothing to provision.` +
+      (near.length === 0 ? "" : ` Did you mean ${near.map(({ name }) => name).join(", ")}?`);
+    const details = [...near.map(({ id, name }) => ({ name: id, value: name })), ...found.problems];
+    return { job, answer, steps: [step("import", "failure", answer, details), ...notReached("scope")] };
   }
   if (found.kind === "many") {
     const answer = `${found.names.length} objects of the directory are called "${who}"; name one by its id.`;

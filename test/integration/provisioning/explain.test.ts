@@ -107,7 +107,15 @@ describe("explain", () => {
     expect(details(several, "import")).toEqual(["twin1: twin1@contoso.com", "twin2: twin2@contoso.com"]);
     const nobody = await job.explain("eve");
     expect(nobody.answer).toContain('Nobody called "eve" is in the directory');
+    expect(nobody.answer).not.toContain("Did you mean");
     expect(statuses(nobody)[0]).toBe("import failure");
+  });
+
+  it("offers who is called nearly so", async () => {
+    const job = await explained();
+    const near = await job.explain("augusta");
+    expect(near.answer).toMatch(/Did you mean ada@contoso.com\?$/);
+    expect(details(near, "import")).toEqual(["ada: ada@contoso.com"]);
   });
 
   it("tells a group's nested groups apart from its members, and plans no member that is not there yet", async () => {
