@@ -1,16 +1,28 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyEdits, modify, type JSONPath } from "jsonc-parser";
 
+/** A place where edit and current both moved, and not to the same. */
+export interface MergeConflict {
+  /** In words, such as `objectMappings › User › attributeMappings › title › source`. */
+  readonly place: string;
+  /** What the edit has there; absent when it removed the place. */
+  readonly ours: unknown;
+  /** What the current text has there; absent when it is gone. */
+  readonly theirs: unknown;
+}
+
 /** The outcome of a three-way merge of JSON texts. */
 export interface MergedJson {
   /** The current text with the edit's changes; everything else in it stays byte for byte. */
   readonly text: string;
-  /** Places, in words, where edit and current both moved, and not to the same. */
-  readonly conflicts: readonly string[];
+  readonly conflicts: readonly MergeConflict[];
 }
 
 /** Names by which elements of a schema's lists are known; other lists are compared as one value. */
 const keys = ["targetAttributeName", "sourceObjectName", "id", "name", "key"];
+
+/** Values that make sense only as a whole: half of one and half of another would be a third. */
+const wholes = new Set<string | number | undefined>(["source", "targetOperand"]);
 
 interface Change {
   readonly path: JSONPath;
@@ -20,11 +32,18 @@ interface Change {
 /**
  * Carries the changes from `base` to `edited` over to `current`. Elements of lists are known by their names, so that two people
  * who change different rows do not collide.
+ *
+ * @param settled places of conflicts where the edit wins
  */
-export function mergeJson(base: string, edited: string, current: string): MergedJson {
-  const conflicts: string[] = [];
+export function mergeJson(
+  base: string,
+  edited: string,
+  current: string,
+  settled: ReadonlySet<string> = new Set(),
+): MergedJson {
+  const conflicts: MergeConflict[] = [];
   const changes: Change[] = [];
-  compare(JSON.parse(base), JSON.parse(edited), JSON.parse(current), [], [], { changes, conflicts });
+  compare(JSON.parse(base), JSON.parse(edited), JSON.parse(current), [], [], { changes, conflicts, settled });
   let text = current;
   // From the end, so that removing an element does not move the ones that are still to change.
   for (const { path, value } of changes.toReversed()) text = applyEdits(text, modify(text, path, value, {}));
@@ -33,7 +52,8 @@ export function mergeJson(base: string, edited: string, current: string): Merged
 
 interface Found {
   readonly changes: Change[];
-  readonly conflicts: string[];
+  readonly conflicts: MergeConflict[];
+  readonly settled: ReadonlySet<string>;
 }
 
 function compare(
@@ -45,7 +65,7 @@ function compare(
   found: Found,
 ): void {
   if (isDeepStrictEqual(base, edited) || isDeepStrictEqual(edited, current)) return;
-  if (isObject(base) && isObject(edited) && isObject(current)) {
+  if (isObject(base) && isObject(edited) && isObject(current) && !wholes.has(path.at(-1))) {
     for (const name of new Set([...Object.keys(base), ...Object.keys(edited), ...Object.keys(current)])) {
       compare(base[name], edited[name], current[name], [...path, name], [...words, name], found);
     }
@@ -58,7 +78,15 @@ function compare(
     return;
   }
   if (isDeepStrictEqual(base, current)) found.changes.push({ path, value: edited });
-  else found.conflicts.push(words.join(" › "));
+  else collide(words, { ours: edited, theirs: current }, { path, value: edited }, found);
+}
+
+/** Both sides moved: the edit wins where that is settled already. */
+function collide(words: readonly string[], sides: Omit<MergeConflict, "place">, wins: Change, found: Found): void {
+  const place = words.join(" › ");
+  if (!found.settled.has(place)) found.conflicts.push({ place, ...sides });
+  else if (wins.path.at(-1) === -1) found.changes.unshift(wins);
+  else found.changes.push(wins);
 }
 
 type Element = Readonly<Record<string, unknown>>;
@@ -82,15 +110,17 @@ function compareLists(
     if (before !== undefined && after === undefined) {
       // Removed by the edit; that is only right while nobody else changed the element.
       if (isDeepStrictEqual(before, element)) found.changes.push({ path: [...path, at], value: undefined });
-      else found.conflicts.push(place.join(" › "));
+      else collide(place, { ours: undefined, theirs: element }, { path: [...path, at], value: undefined }, found);
     } else compare(before, after, element, [...path, at], place, found);
   }
   for (const element of edited) {
     const name = element[key];
     if (find(current, name) !== undefined) continue;
     const before = find(base, name);
-    if (before === undefined) found.changes.unshift({ path: [...path, -1], value: element });
-    else if (!isDeepStrictEqual(before, element)) found.conflicts.push([...words, String(name)].join(" › "));
+    const added = { path: [...path, -1], value: element };
+    if (before === undefined) found.changes.unshift(added);
+    else if (!isDeepStrictEqual(before, element))
+      collide([...words, String(name)], { ours: element, theirs: undefined }, added, found);
   }
 }
 

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import type { GraphClient, GraphRequest } from "../graph/client.ts";
-import { parseExpressionAnswer } from "../graph/types/synchronization.ts";
 import { exportSchema, type ExportedObject } from "../mapping/entra/exportSchema.ts";
 import { parseSynchronizationSchema, type EntraSource } from "../mapping/entra/synchronizationSchema.ts";
-import { EntraError } from "./entraError.ts";
+import { EntraError, SchemaConflictError } from "./entraError.ts";
 import { jobPath, type JobAddress } from "./jobs.ts";
 import { mergeJson } from "./mergeJson.ts";
+import { treeOf, withTrees } from "./schemaTrees.ts";
 import { previewCall, type Step } from "./step.ts";
 
 const schemaRequest = (address: JobAddress): GraphRequest => ({
@@ -39,22 +39,6 @@ export async function schemaWith(
   return exportSchema(base, job, { trees }).text;
 }
 
-async function treeOf(client: GraphClient, address: JobAddress, expression: string): Promise<EntraSource> {
-  const request: GraphRequest = {
-    method: "POST",
-    path: `${jobPath(address)}/schema/parseExpression`,
-    purpose: "changeSynchronization",
-    body: { expression, targetAttributeDefinition: null, testInputObject: null },
-    idempotent: true,
-  };
-  const answer = await client.call(request, parseExpressionAnswer);
-  if (answer.parsingSucceeded && answer.parsedExpression != null) return answer.parsedExpression;
-  throw new EntraError(
-    "invalidSchema",
-    `The service cannot parse ${expression}: ${answer.error?.message ?? "no reason named"}`,
-  );
-}
-
 /** A schema edit that is ready to be written. */
 export interface SchemaEdit {
   /** The service's text as it is now. */
@@ -71,26 +55,25 @@ export interface SchemaEdit {
  *
  * @param base the text that the edit began from
  * @param edited the text that is wanted
- * @throws EntraError `schemaConflict` naming the places, `invalidSchema` when a target attribute has two rows
+ * @param options.settled places of an earlier conflict where the edit wins over what the service has
+ * @throws SchemaConflictError with the places; EntraError `invalidSchema` when a target attribute has two rows
  */
 export async function prepareSchema(
   client: GraphClient,
   address: JobAddress,
   base: string,
   edited: string,
-  signal?: AbortSignal,
+  { settled, signal }: { readonly settled?: ReadonlySet<string>; readonly signal?: AbortSignal } = {},
 ): Promise<SchemaEdit> {
   checkSchema(edited);
+  const wanted = await withTrees(client, address, base, edited, signal);
   const current = await readSchema(client, address, signal);
   if (current === base || isDeepStrictEqual(JSON.parse(current), JSON.parse(base))) {
-    return { current, text: edited, merged: false };
+    return { current, text: wanted, merged: false };
   }
-  const { text, conflicts } = mergeJson(base, edited, current);
+  const { text, conflicts } = mergeJson(base, wanted, current, settled);
   if (conflicts.length === 0) return { current, text, merged: true };
-  throw new EntraError(
-    "schemaConflict",
-    `Somebody else changed the schema at the service since it was read, in the same places: ${conflicts.slice(0, 5).join("; ")}. Nothing was written. Read it again and decide for each.`,
-  );
+  throw new SchemaConflictError(current, conflicts);
 }
 
 /**

@@ -1,4 +1,9 @@
-import { importSchema, type ImportedObject, type ImportNote } from "../mapping/entra/importSchema.ts";
+import {
+  importSchema,
+  type ImportedObject,
+  type ImportedSchema,
+  type ImportNote,
+} from "../mapping/entra/importSchema.ts";
 import { jobSchema, type Job, type JobInput } from "./job.ts";
 
 /** What Microsoft Entra keeps of a provisioning job outside its schema. */
@@ -40,12 +45,17 @@ export function jobFromSchema(
   schema: string,
   settings: ServiceSettings,
 ): { readonly job: Job; readonly notes: readonly ImportNote[] } {
-  const { users, groups, notes } = importSchema(schema);
-  const errors = notes.filter(({ severity }) => severity === "error");
+  const imported = importSchema(schema);
+  const errors = imported.notes.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new UnsupportedSchemaError(errors);
+  return { job: jobSchema.parse(jobInput(imported, settings)), notes: imported.notes };
+}
+
+/** What a job file would say; a filter that cannot be said in one is left out. */
+export function jobInput({ users, groups }: Omit<ImportedSchema, "notes">, settings: ServiceSettings): JobInput {
   const { name, baseUrl, syncAll, skipOutOfScopeDeletions, deleteThreshold } = settings;
   const { tenantId, servicePrincipalId, graphUrl } = settings;
-  const input: JobInput = {
+  return {
     name,
     connection: { baseUrl },
     directory: { type: "graph", tenantId, servicePrincipalId, ...(graphUrl !== undefined && { baseUrl: graphUrl }) },
@@ -67,7 +77,6 @@ export function jobFromSchema(
       },
     },
   };
-  return { job: jobSchema.parse(input), notes };
 }
 
 type InputObject = NonNullable<JobInput["users"]>;

@@ -58,7 +58,7 @@ export function readJob(text: string): JobReading {
     disallowComments: false,
     allowEmptyContent: false,
   });
-  const problems = syntax.map((error) => problemAt(text, "", error.offset, error.length, syntaxMessage(error)));
+  const problems = syntax.map((error) => syntaxProblem(text, error));
   if (root === undefined) return { job: undefined, draft: undefined, problems };
   const add = (path: readonly PropertyKey[], message: string, at: "key" | "value", position?: number) => {
     const node = nodeAt(root, path, at);
@@ -120,12 +120,15 @@ const syntaxMessages: Readonly<Record<string, string>> = {
   InvalidCharacter: "This character must be escaped within a text.",
 };
 
-function syntaxMessage(error: ParseError): string {
+/** What the JSON parser found, in words and with its place. */
+export function syntaxProblem(text: string, error: ParseError): JobProblem {
   const name = printParseErrorCode(error.error);
-  return syntaxMessages[name] ?? `This is not JSON (${name}).`;
+  const message = syntaxMessages[name] ?? `This is not JSON (${name}).`;
+  return problemAt(text, "", error.offset, error.length, message);
 }
 
-function problemAt(text: string, path: string, offset: number, length: number, message: string): JobProblem {
+/** A problem of a part of a text. @param path the place as a JSON path */
+export function problemAt(text: string, path: string, offset: number, length: number, message: string): JobProblem {
   const before = text.slice(0, offset);
   const lineStart = before.lastIndexOf("\n") + 1;
   const line = before.split("\n").length;

@@ -1,14 +1,13 @@
 import type { JSONPath } from "jsonc-parser";
-import type { ClauseGroup } from "../../scope/rules.ts";
+import type { Clause, ClauseGroup } from "../../scope/rules.ts";
 import type { Mapping } from "../mapping.ts";
-import { constantSource, expressionToTree } from "./expressionTree.ts";
-import { importActions, importRow, importScope, type ObjectAction } from "./importSchema.ts";
+import { exportRows, sourceMaker } from "./exportRows.ts";
+import { importActions, importScope, type ObjectAction } from "./importSchema.ts";
 import { JsonEdits } from "./jsonEdits.ts";
 import {
   editableRule,
   parseSynchronizationSchema,
   SynchronizationSchemaError,
-  type EntraAttributeMapping,
   type EntraObjectMapping,
   type EntraSource,
 } from "./synchronizationSchema.ts";
@@ -50,7 +49,7 @@ export function exportSchema(
   const rule = editableRule(parseSynchronizationSchema(original));
   const edits = new JsonEdits(original);
   const needTree = new Set<string>();
-  const sourceOf = makeSource(options.trees ?? new Map(), needTree);
+  const sourceOf = sourceMaker(options.trees ?? new Map(), needTree);
   for (const kind of ["users", "groups"] as const) {
     const exported = job[kind];
     if (exported === undefined) continue;
@@ -95,87 +94,21 @@ function exportScope(
       ]),
     );
   if (before !== undefined && normal(before) === normal(scope)) return;
-  const groups = scope.map(({ title, clauses }, index) => ({
-    name: title ?? `Filter ${index + 1}`,
-    clauses: clauses.map(({ attribute, operator, value }) => ({
-      operatorName: operator,
-      sourceOperandName: attribute,
-      targetOperand: { values: value === undefined ? [] : [value] },
-    })),
-  }));
+  const groups = scope.map(newGroup);
   if (mapping.scope == null) edits.set(path, "scope", { groups, inputFilterGroups: [], categoryFilterGroups: [] });
   else edits.set([...path, "scope"], "groups", groups);
 }
 
-type SourceMaker = (mapping: Mapping) => EntraSource;
-
-function makeSource(trees: ReadonlyMap<string, EntraSource>, needTree: Set<string>): SourceMaker {
-  return ({ source }) => {
-    if ("attribute" in source)
-      return { expression: `[${source.attribute}]`, name: source.attribute, type: "Attribute", parameters: [] };
-    if ("constant" in source) return constantSource(source.constant);
-    const tree = trees.get(source.expression) ?? expressionToTree(source.expression);
-    if (tree !== undefined) return tree;
-    needTree.add(source.expression);
-    return {
-      type: "Function",
-      name: /^\s*(\w+)/.exec(source.expression)?.[1] ?? "",
-      expression: source.expression,
-      parameters: [],
-    };
-  };
+/** A group of clauses as the schema writes it. @param index its place, which names a group that has no title */
+export function newGroup({ title, clauses }: ClauseGroup, index: number) {
+  return { name: title ?? `Filter ${index + 1}`, clauses: clauses.map(newClause) };
 }
 
-function exportRows(
-  edits: JsonEdits,
-  path: JSONPath,
-  mapping: EntraObjectMapping,
-  wanted: readonly Mapping[],
-  sourceOf: SourceMaker,
-): void {
-  const rowsPath = [...path, "attributeMappings"];
-  const remaining = [...wanted];
-  const removed = new Set<number>();
-  for (const [index, row] of mapping.attributeMappings.entries()) {
-    const before = importRow(row);
-    if (before === undefined) continue;
-    const at = remaining.findIndex(({ target }) => target === row.targetAttributeName);
-    const [after] = at === -1 ? [] : remaining.splice(at, 1);
-    if (after === undefined) removed.add(index);
-    else exportRow(edits, [...rowsPath, index], row, before, after, sourceOf);
-  }
-  edits.changeArray(
-    rowsPath,
-    removed,
-    remaining.map((row) => newRow(row, sourceOf)),
-  );
-}
-
-/** Changes the fields of a row in which the job differs from what the row means; the others keep what a job cannot say. */
-function exportRow(
-  edits: JsonEdits,
-  path: JSONPath,
-  row: EntraAttributeMapping,
-  before: Mapping,
-  after: Mapping,
-  sourceOf: SourceMaker,
-): void {
-  if (JSON.stringify(before.source) !== JSON.stringify(after.source)) edits.set(path, "source", sourceOf(after));
-  if ((before.matching ?? 0) !== (after.matching ?? 0)) edits.set(path, "matchingPriority", after.matching ?? 0);
-  if (before.default !== after.default) edits.set(path, "defaultValue", after.default ?? null);
-  const flow = after.apply === "create" ? "ObjectAddOnly" : "Always";
-  if ((before.apply ?? "always") !== (after.apply ?? "always") && row.flowType !== flow)
-    edits.set(path, "flowType", flow);
-}
-
-function newRow(mapping: Mapping, sourceOf: SourceMaker): unknown {
+/** A clause as the schema writes it. */
+export function newClause({ attribute, operator, value }: Clause) {
   return {
-    defaultValue: mapping.default ?? null,
-    exportMissingReferences: false,
-    flowBehavior: "FlowWhenChanged",
-    flowType: mapping.apply === "create" ? "ObjectAddOnly" : "Always",
-    matchingPriority: mapping.matching ?? 0,
-    targetAttributeName: mapping.target,
-    source: sourceOf(mapping),
+    operatorName: operator,
+    sourceOperandName: attribute,
+    targetOperand: { values: value === undefined ? [] : [value] },
   };
 }

@@ -33,12 +33,33 @@ describe("the three-way merge of schemas", () => {
     });
   });
 
-  it("names each place where both moved", () => {
+  it("names each place where both moved, with what both have there", () => {
     expect(merge({ rows: [row("x")] }, { rows: [row("x", "b")] }, { rows: [row("x", "c")] }).conflicts).toEqual([
-      "rows › x › from",
+      { place: "rows › x › from", ours: "b", theirs: "c" },
     ]);
-    expect(merge([row("x")], [], [row("x", "c")]).conflicts).toEqual(["x"]);
-    expect(merge([row("x")], [row("x", "b")], []).conflicts).toEqual(["x"]);
+    expect(merge([row("x")], [], [row("x", "c")]).conflicts).toEqual([
+      { place: "x", ours: undefined, theirs: row("x", "c") },
+    ]);
+    expect(merge([row("x")], [row("x", "b")], []).conflicts).toEqual([
+      { place: "x", ours: row("x", "b"), theirs: undefined },
+    ]);
+  });
+
+  it("lets the edit win where that is settled, and keeps the service's elsewhere", () => {
+    const base = [row("changed"), row("removed"), row("gone"), row("other")];
+    const mine = [row("changed", "mine"), row("gone", "mine"), row("other", "mine")];
+    const theirs = [row("changed", "theirs"), row("removed", "theirs"), row("other", "theirs")];
+    const all = mergeJson(JSON.stringify(base), JSON.stringify(mine), JSON.stringify(theirs)).conflicts;
+    expect(all.map(({ place }) => place)).toEqual(["changed › from", "removed", "other › from", "gone"]);
+    const settled = new Set(["changed › from", "removed", "gone"]);
+    const merged = mergeJson(JSON.stringify(base), JSON.stringify(mine), JSON.stringify(theirs), settled);
+    expect(JSON.parse(merged.text)).toEqual([row("changed", "mine"), row("other", "theirs"), row("gone", "mine")]);
+    expect(merged.conflicts.map(({ place }) => place)).toEqual(["other › from"]);
+  });
+
+  it("takes the source of a row as a whole", () => {
+    const source = (name: string) => [{ targetAttributeName: "x", source: { name, expression: `[${name}]` } }];
+    expect(merge(source("a"), source("b"), source("c")).conflicts).toHaveLength(1);
   });
 
   it("sees no conflict where both made the same change", () => {

@@ -55,7 +55,7 @@ export async function runImportSchema(
   const live = await readSchema(graph.client, address, host.signal);
   const base = options.base === undefined ? live : await readFile(resolve(host.cwd, options.base), "utf8");
   const edited = await editedSchema(host, file, (job) => schemaWith(graph.client, address, base, job));
-  const edit = await prepareSchema(graph.client, address, base, edited, host.signal);
+  const edit = await prepareSchema(graph.client, address, base, edited, { signal: host.signal });
   if (isDeepStrictEqual(JSON.parse(edit.text), JSON.parse(edit.current))) {
     note(host, "The service has this schema already; nothing was sent.");
     return exitCodes.ok;
