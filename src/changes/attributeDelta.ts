@@ -21,7 +21,10 @@ export interface AttributeDelta {
  * (scim/patch/meaning.ts).
  */
 export function attributeDeltas(before: ScimDocument, after: ScimDocument, schema: ResourceSchema): AttributeDelta[] {
-  const [left, right] = [writableValues(before, schema), writableValues(after, schema)];
+  const [left, right] = [
+    writableValues(differing(before, after), schema),
+    writableValues(differing(after, before), schema),
+  ];
   return [...new Set([...left.keys(), ...right.keys()])].flatMap((path): AttributeDelta[] => {
     const [a, b] = [left.get(path)?.value, right.get(path)?.value];
     if (sameJson(a, b)) return [];
@@ -34,6 +37,11 @@ export function attributeDeltas(before: ScimDocument, after: ScimDocument, schem
   function rawDelta(path: string): AttributeDelta {
     return { path, before: valueAt(before, path), after: valueAt(after, path) };
   }
+}
+
+/** What is not word for word the same in the other document: most of a resource is, and need not be read for its meaning. */
+function differing(document: ScimDocument, other: ScimDocument): ScimDocument {
+  return Object.fromEntries(Object.entries(document).filter(([name, value]) => !sameJson(value, other[name])));
 }
 
 function elementsOfDelta(before: unknown, after: unknown): Required<AttributeDelta>["elements"] {

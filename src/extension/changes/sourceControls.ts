@@ -8,6 +8,7 @@ import { addressParts, connectionSegment } from "../documents/address.ts";
 import { schemes } from "../documents/schemes.ts";
 import { Disposable, DisposableStore } from "../platform/disposable.ts";
 import { displayText } from "../platform/text.ts";
+import { rowParts } from "./changeRow.ts";
 import type { ChangeGroup, PendingChange } from "./pendingChange.ts";
 import { draftOf, groupOf, inOrder, isIncluded } from "./pendingChange.ts";
 import type { PendingChanges } from "./pendingChanges.ts";
@@ -118,10 +119,7 @@ export class SourceControls extends Disposable implements vscode.QuickDiffProvid
     const store = new DisposableStore();
     const root = vscode.Uri.from({ scheme: schemes.pending, path: `/${connectionSegment(connection.name)}` });
     const control = store.add(vscode.scm.createSourceControl("scim", connection.name, root));
-    control.inputBox.placeholder = l10n.t(
-      "Note for the record (Ctrl+Enter pushes to {0})",
-      displayText(connection.name, 40),
-    );
+    control.inputBox.placeholder = l10n.t("Note (Ctrl+Enter pushes to {0})", displayText(connection.name, 40));
     control.acceptInputCommand = {
       command: "scim.change.push",
       title: l10n.t("Push"),
@@ -169,7 +167,7 @@ function stateOf(connection: Connection, held: PendingChange): ChangeState {
   return {
     baseUrl: connection.baseUrl,
     key,
-    resourceUri: pendingUri(connection, held),
+    resourceUri: vscode.Uri.from(rowParts(change, key)),
     contextValue: problem?.kind ?? "ready",
     command: { command: "scim.change.open", title: l10n.t("Show Change"), arguments: [connection.baseUrl, key] },
     decorations: {

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Change, ChangeAction } from "../../changes/change.ts";
 import { endpoints } from "../../scim/resource.ts";
 import { builtinSchema } from "../../scim/schemas/builtin.ts";
+import { rowParts } from "../changes/changeRow.ts";
 import { addressParts, connectionSegment } from "../documents/address.ts";
 import { documentText } from "../documents/documentText.ts";
 import { Disposable } from "../platform/disposable.ts";
@@ -110,7 +111,7 @@ function stateOf(name: string, change: Change): vscode.SourceControlResourceStat
   const { before, after } = sidesOf(name, change);
   const title = `${displayText(change.name)} (${connectionSegment(endpoints[change.resourceType])})`;
   return {
-    resourceUri: after,
+    resourceUri: vscode.Uri.from(rowParts(change, change.id)),
     contextValue: "prediction",
     command: {
       command: "vscode.diff",

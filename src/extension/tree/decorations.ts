@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { ChangeAction } from "../../changes/change.ts";
+import { rowAction, rowScheme } from "../changes/changeRow.ts";
 import { parseAddress, resourceKey } from "../documents/address.ts";
 import { schemes } from "../documents/schemes.ts";
 import { Disposable } from "../platform/disposable.ts";
@@ -27,13 +28,12 @@ export class ResourceDecorations extends Disposable implements vscode.FileDecora
   }
 
   provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
+    const row = uri.scheme === rowScheme ? rowAction(uri) : undefined;
+    if (row !== undefined) return letterOf(row);
     if (uri.scheme !== schemes.pending) return undefined;
     const address = parseAddress(uri);
     const action = address && this.#actionOf(address.connection, resourceKey(address));
-    if (action !== undefined) {
-      const { badge, color } = letters[action];
-      return new vscode.FileDecoration(badge, pendingWords()[action], new vscode.ThemeColor(color));
-    }
+    if (action !== undefined) return letterOf(action);
     if (uri.fragment !== "inactive") return undefined;
     return new vscode.FileDecoration(undefined, undefined, new vscode.ThemeColor("scim.inactiveForeground"));
   }
@@ -42,4 +42,9 @@ export class ResourceDecorations extends Disposable implements vscode.FileDecora
   refresh(): void {
     this.#changed.fire(undefined);
   }
+}
+
+function letterOf(action: ChangeAction): vscode.FileDecoration {
+  const { badge, color } = letters[action];
+  return new vscode.FileDecoration(badge, pendingWords()[action], new vscode.ThemeColor(color));
 }
