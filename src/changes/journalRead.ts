@@ -44,6 +44,8 @@ export interface JournalProblem {
   /** Line number from 1. */
   readonly line: number;
   readonly message: string;
+  /** How to mend it, or to live with it. */
+  readonly fix: string;
 }
 
 export interface JournalVerdict {
@@ -70,26 +72,26 @@ export async function verifyJournal(folder: string): Promise<JournalVerdict> {
   for await (const { text, number, whole } of lines(path)) {
     lastLine = number;
     if (!whole) {
-      problems.push({ kind: "torn", line: number, message: `Line ${number} is unfinished.` });
+      problems.push(problem("torn", number, `Line ${number} is unfinished.`));
       break;
     }
     records += 1;
     const record = parseRecord(text);
     const hash = lineHash(text);
     if (typeof record === "string") {
-      problems.push({ kind: "changed", line: number, message: `Line ${number} is no record (${record}).` });
+      problems.push(problem("changed", number, `Line ${number} is no record (${record}).`));
       expectedSeq += 1;
       prev = hash;
       continue;
     }
     const message = misplaced(record, number, expectedSeq, prev);
-    if (message !== undefined) problems.push({ kind: "changed", line: number, message });
+    if (message !== undefined) problems.push(problem("changed", number, message));
     if (record.kind === "repair") {
       const what =
         record.problem === "cut"
           ? `${record.missing} records before line ${number} were missing when the journal was opened.`
           : `An unfinished line of ${record.bytes} bytes before line ${number} was taken off when the journal was opened.`;
-      (record.problem === "torn" ? mended : problems).push({ kind: record.problem, line: number, message: what });
+      (record.problem === "torn" ? mended : problems).push(problem(record.problem, number, what));
     }
     if (record.seq === head?.seq) hashAtHead = hash;
     expectedSeq = record.seq + 1;
@@ -97,11 +99,21 @@ export async function verifyJournal(folder: string): Promise<JournalVerdict> {
   }
   if (head && head.seq >= expectedSeq) {
     const message = `The journal ends at record ${expectedSeq - 1}; record ${head.seq} had been written.`;
-    problems.push({ kind: "cut", line: lastLine, message });
+    problems.push(problem("cut", lastLine, message));
   } else if (head && head.seq > 0 && hashAtHead !== head.hash) {
-    problems.push({ kind: "changed", line: lastLine, message: `Record ${head.seq} is not the one that was written.` });
+    problems.push(problem("changed", lastLine, `Record ${head.seq} is not the one that was written.`));
   }
   return { intact: problems.length === 0, records, problems, mended };
+}
+
+const fixes: Readonly<Record<JournalProblem["kind"], string>> = {
+  changed: `Put ${journalFile} and ${headFile} back from a backup. Without one, do not rely on an undo of the pushes around this line; move both files away to begin a new journal.`,
+  cut: `Put ${journalFile} and ${headFile} back from a backup. Without one, what the missing records tell cannot be undone; later pushes can.`,
+  torn: "A crash left it, and no push relied on it: the next push takes it off.",
+};
+
+function problem(kind: JournalProblem["kind"], line: number, message: string): JournalProblem {
+  return { kind, line, message, fix: fixes[kind] };
 }
 
 function misplaced(record: JournalRecord, line: number, seq: number, prev: string): string | undefined {

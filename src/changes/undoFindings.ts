@@ -1,6 +1,7 @@
 import type { ResourceType } from "../scim/resource.ts";
 import type { Change } from "./change.ts";
 import { ChangeError } from "./changeError.ts";
+import type { JournalVerdict } from "./journalRead.ts";
 
 /** What an undo leaves as it is, and why. */
 export interface KeptObject {
@@ -47,4 +48,13 @@ export class UndoFindings implements UndoPlan {
     if (!(error instanceof ChangeError)) throw error;
     this.keep(subject, "system", error.message, [], targetId);
   }
+}
+
+/** Why the values of a plan may not be what stood in the service: its journal is not as it was written. */
+export function doubtsOf({ problems }: Pick<JournalVerdict, "problems">): readonly string[] {
+  const first = problems.find(({ kind }) => kind !== "torn");
+  if (first === undefined) return [];
+  return [
+    `The journal is not intact, so a value in this plan may never have stood in the service. ${first.message} Look at each change before it is pushed.`,
+  ];
 }

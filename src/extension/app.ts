@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { changeCommands } from "./changes/changeCommands.ts";
@@ -21,6 +22,10 @@ import { ReadOnlyDocuments } from "./documents/readOnlyDocuments.ts";
 import type { DocumentProviders } from "./documents/lazyDocuments.ts";
 import { ResourceFileSystem } from "./documents/resourceFileSystem.ts";
 import { Resources } from "./documents/resources.ts";
+import { historyCommands } from "./history/historyCommands.ts";
+import { HistoryThread } from "./history/historyThread.ts";
+import { HistoryView } from "./history/historyView.ts";
+import { journalPlaces } from "./history/journals.ts";
 import { JobDiagnostics } from "./jobEditor/diagnostics.ts";
 import { jobEditorCommands } from "./jobEditor/jobEditorCommands.ts";
 import { JobEditorProvider } from "./jobEditor/jobEditorProvider.ts";
@@ -131,7 +136,7 @@ export class App extends Disposable {
       folder: vscode.Uri.joinPath(context.globalStorageUri, "pushes").fsPath,
       note: (baseUrl: string) => controls.note(baseUrl),
       clearNote: (baseUrl: string) => controls.clearNote(baseUrl),
-      settled: settleAfterPush({ resources, tree }),
+      settled: settleAfterPush({ resources, tree }, () => history.refresh()),
       log: (message: string) => log.info(message),
       showDifferences: (name: string, text: string) => documents.show(name, text),
     };
@@ -162,6 +167,16 @@ export class App extends Disposable {
         hasJobs: (any) => void this.#keys.set("scim.hasJobs", any),
       }),
     );
+    const places = () => journalPlaces(connections.all(), jobs.store.all(), push.folder);
+    const thread = this.register(new HistoryThread(join(context.extensionPath, "dist", "history.worker.js")));
+    const history = this.register(
+      new HistoryView({
+        thread,
+        places,
+        filtered: (filtered) => void this.#keys.set("scim.history.filtered", filtered),
+      }),
+    );
+    this.register(jobs.store.onDidChange(() => history.refresh()));
     const did = (step: WalkthroughStep): void => void this.#keys.set(`scim.did.${step}`, true);
     const planFlow = new PlanFlow({ ...push, jobs, targets: changeTargets, refresh, did });
     const logs = this.register(new LogPanels({ extensionUri: context.extensionUri, funnel }));
@@ -222,6 +237,20 @@ export class App extends Disposable {
         documents,
         openEditor: (uri, page) => jobEditor.open(uri, page),
         did,
+      }),
+      ...historyCommands({
+        view: history,
+        thread,
+        places,
+        connections,
+        clients,
+        resources,
+        pending,
+        jobs,
+        documents,
+        targets,
+        controls,
+        proposeNote: (baseUrl, note) => controls.proposeNote(baseUrl, note),
       }),
       ...explainCommands({ jobs, panel, targets, did }),
       "scim.job.showLog": async (target?: unknown) => {

@@ -148,7 +148,7 @@ export class CycleRun {
             ...(this.#options.only && { only: this.#options.only }),
             verify: this.#options.verify === true || this.#options.saved !== undefined,
             job: this.#context.job.name,
-            who: this.#options.initiatedBy,
+            who: this.#options.who ?? this.#options.initiatedBy,
             ...(this.#options.note !== undefined && { note: this.#options.note }),
           });
     const results = report?.results ?? [];

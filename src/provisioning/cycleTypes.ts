@@ -34,6 +34,8 @@ export interface CycleOptions {
   readonly verify?: boolean;
   /** Who asked, for the log: `schedule`, `person`, `command line`. */
   readonly initiatedBy: string;
+  /** Who asked, for the journal; `initiatedBy` when absent. */
+  readonly who?: string | undefined;
   readonly note?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Asks before anything is sent; `false` ends the run with nothing done. */

@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { findPush, type PushRecord } from "../changes/history.ts";
+import type { Change } from "../changes/change.ts";
 import { Journal } from "../changes/journal.ts";
+import { verifyJournal } from "../changes/journalRead.ts";
 import { acquireLock } from "../changes/lock.ts";
 import { pushChanges } from "../changes/push.ts";
 import type { ChangeResult, PushProgress, PushReport } from "../changes/pushResult.ts";
 import { isDone } from "../changes/pushResult.ts";
 import { planUndo } from "../changes/undo.ts";
-import type { KeptObject } from "../changes/undoFindings.ts";
+import { doubtsOf, type KeptObject } from "../changes/undoFindings.ts";
 import type { ResourceType } from "../scim/resource.ts";
 import { outcomeOf, recentRemovals, removalsOf } from "./cycleOutcome.ts";
 import type { CycleOutcome } from "./cycleTypes.ts";
@@ -37,16 +39,26 @@ export interface UndoJobResult extends UndoJobPlan {
   readonly message?: string;
 }
 
-export interface UndoJobOptions {
+/** Which push is undone. */
+export interface UndoWhich {
   /** Id of the push, or its first characters; the last push that sent anything when absent. */
   readonly push?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
   readonly now?: () => Date;
-  /** Who asked, for journal and log. */
+}
+
+export interface UndoJobOptions extends UndoWhich {
+  /** The inverse as it was planned and reviewed; without it, it is planned now. Each object is read again before it is written. */
+  readonly reviewed?: readonly Change[];
+  /** Ids of the changes to push; all when absent. */
+  readonly only?: ReadonlySet<string>;
+  /** What asked, for the log: `person`, `command line`. */
   readonly initiatedBy: string;
+  /** Who asked, for the journal; `initiatedBy` when absent. */
+  readonly who?: string | undefined;
   readonly note?: string | undefined;
   /** A person accepts the removals that the guard would hold. */
   readonly acceptRemovals?: boolean;
-  readonly signal?: AbortSignal | undefined;
   /** Asks before anything is sent; `false` ends with nothing done. */
   readonly confirm?: (undo: UndoJobPlan, guard: GuardVerdict) => Promise<boolean>;
   readonly onPushProgress?: (progress: PushProgress) => void;
@@ -67,15 +79,16 @@ export class UndoError extends Error {
  */
 export async function undoPush(context: JobContext, options: UndoJobOptions): Promise<UndoJobResult> {
   const { files } = context;
-  const { signal, confirm, acceptRemovals, initiatedBy, note, now = () => new Date(), onPushProgress } = options;
+  const { signal, confirm, acceptRemovals, only, initiatedBy, who, note, onPushProgress } = options;
+  const { now = () => new Date() } = options;
   const lock = await acquireLock(files.directory, "undo");
   try {
     const journal = await Journal.open(files.directory);
     try {
       const state = await loadJobState(files);
       await recoverState(files.directory, state);
-      const undo = await plan(context, options, now);
-      const { changes } = undo.plan;
+      const undo = await planUndoOfJob(context, options, options.reviewed);
+      const changes = undo.plan.changes.filter(({ id }) => only?.has(id) ?? true);
       const guard = guardDeletions({
         changes,
         settings: context.job.settings.deletionGuard,
@@ -95,10 +108,11 @@ export async function undoPush(context: JobContext, options: UndoJobOptions): Pr
         schemaOf: (type) => changeContextOf(context, type).schema,
         patchSupported,
         journal,
-        changes,
+        changes: undo.plan.changes,
+        ...(only && { only }),
         verify: true,
         job: job.name,
-        who: initiatedBy,
+        who: who ?? initiatedBy,
         note: note ?? `Undo of the push of ${undo.push.startedAt}.`,
         ...(signal && { signal }),
         ...(onPushProgress && { onProgress: onPushProgress }),
@@ -120,21 +134,31 @@ export async function undoPush(context: JobContext, options: UndoJobOptions): Pr
   }
 }
 
-async function plan(context: JobContext, options: UndoJobOptions, now: () => Date): Promise<UndoJobPlan> {
-  const found = await findPush(context.files.directory, options.push);
+/**
+ * Plans the inverse of a push of a job, for review. Reads only.
+ *
+ * @param reviewed the changes of an earlier plan of it, which are taken as they are
+ * @throws UndoError when the journal has no such push, JournalError, HttpError, ScimError
+ */
+export async function planUndoOfJob(
+  context: JobContext,
+  { push: id, signal, now = () => new Date() }: UndoWhich,
+  reviewed?: readonly Change[],
+): Promise<UndoJobPlan> {
+  const found = await findPush(context.files.directory, id);
   if (found === undefined) {
     throw new UndoError(
-      options.push === undefined
+      id === undefined
         ? `${context.job.name} has no push to undo.`
-        : `${context.job.name} has no push ${options.push}. The history command shows the ids of its pushes.`,
+        : `${context.job.name} has no push ${id}. The history command shows the ids of its pushes.`,
     );
   }
   const contextOf = (type: ResourceType) => changeContextOf(context, type);
-  const { changes, kept, notes } = await planUndo(found, {
-    client: context.client,
-    contextOf,
-    ...(options.signal && { signal: options.signal }),
-  });
+  const planned = reviewed
+    ? { changes: reviewed, kept: [], notes: [] }
+    : await planUndo(found, { client: context.client, contextOf, ...(signal && { signal }) });
+  const { changes, kept } = planned;
+  const notes = [...doubtsOf(await verifyJournal(context.files.directory)), ...planned.notes];
   const { changes: _changes, ...push } = found;
   return {
     push,

@@ -1,3 +1,4 @@
+import { accountName } from "../../changes/account.ts";
 import { runCycle } from "../../provisioning/cycle.ts";
 import { watchJob } from "../../provisioning/watch.ts";
 import type { CliHost } from "../host.ts";
@@ -22,6 +23,7 @@ export async function runCycleCommand(host: CliHost, jobName: string, options: C
   const once = async (initial: boolean) => {
     const result = await runCycle(context, {
       initiatedBy: options.watch ? "schedule" : "command line",
+      ...(!options.watch && { who: accountName(host.env) }),
       respectEscrow: true,
       ...(initial && { initial: true }),
       ...(options.acceptRemovals && { acceptRemovals: true }),

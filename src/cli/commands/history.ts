@@ -1,5 +1,6 @@
 import { describeChange } from "../../changes/describe.ts";
-import { objectTimeline, readPushes, type PushRecord, type TimelineEntry } from "../../changes/history.ts";
+import { objectTimeline, type TimelineEntry } from "../../changes/history.ts";
+import { readSummaries, type PushSummary } from "../../changes/pushSummary.ts";
 import { formatChange } from "../../provisioning/planText.ts";
 import { findJob } from "../jobFile.ts";
 import type { CliHost } from "../host.ts";
@@ -23,24 +24,21 @@ export async function runHistory(
 }
 
 async function tellPushes(host: CliHost, folder: string, { format }: HistoryCommandOptions): Promise<number> {
-  const rows: object[] = [];
+  const rows: PushSummary[] = [];
   let count = 0;
-  for await (const { changes, ...push } of readPushes(folder)) {
+  for await (const push of readSummaries(folder)) {
     count += 1;
-    const counts = tally(changes.map(({ change }) => change.action));
-    const outcomes = tally(changes.map(({ outcome }) => outcome));
-    if (format === "json") rows.push({ ...push, counts, outcomes });
-    else await writeOut(host, pushLine(push, counts, outcomes));
+    if (format === "json") rows.push(push);
+    else await writeOut(host, pushLine(push));
   }
   if (format === "json") await writeOut(host, `${JSON.stringify(rows, undefined, 2)}\n`);
   else if (count === 0) note(host, "Nothing was pushed yet.");
   return exitCodes.ok;
 }
 
-function pushLine(push: Omit<PushRecord, "changes">, counts: Counts, outcomes: Counts): string {
-  const { startedAt, who, note: why, state } = push;
+function pushLine({ push, startedAt, who, note: why, state, counts, outcomes }: PushSummary): string {
   const cells = [
-    push.push.slice(0, 8),
+    push.slice(0, 8),
     time(startedAt),
     (who ?? "").padEnd(14),
     [listed(counts), listed(outcomes)].filter(Boolean).join("; "),
@@ -79,15 +77,7 @@ function timelineText({ change, outcome, at, push, targetId, error }: TimelineEn
   return `${lines.join("\n")}\n\n`;
 }
 
-type Counts = Readonly<Record<string, number>>;
-
-function tally(names: readonly string[]): Counts {
-  const counts: Record<string, number> = {};
-  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
-  return counts;
-}
-
-function listed(counts: Counts): string {
+function listed(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .map(([name, count]) => `${count} ${name}`)
     .join(", ");

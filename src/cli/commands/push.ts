@@ -1,3 +1,4 @@
+import { accountName } from "../../changes/account.ts";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { describeSummary, formatPlan } from "../../provisioning/planText.ts";
@@ -40,6 +41,7 @@ export async function runPush(host: CliHost, jobName: string, options: PushComma
       .filter(Boolean);
     const result = await runCycle(context, {
       initiatedBy: "command line",
+      who: accountName(host.env),
       ...(saved && { saved }),
       ...(only && { only: new Set(only) }),
       ...(options.acceptRemovals && { acceptRemovals: true }),

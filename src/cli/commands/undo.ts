@@ -1,3 +1,4 @@
+import { accountName } from "../../changes/account.ts";
 import { describeSummary, formatPlan } from "../../provisioning/planText.ts";
 import type { UndoJobPlan } from "../../provisioning/undoJob.ts";
 import { undoPush } from "../../provisioning/undoJob.ts";
@@ -32,6 +33,7 @@ export async function runUndo(host: CliHost, jobName: string, options: UndoComma
     const result = await undoPush(context, {
       push: options.push,
       initiatedBy: "command line",
+      who: accountName(host.env),
       note: options.note,
       ...(options.acceptRemovals && { acceptRemovals: true }),
       signal: host.signal,

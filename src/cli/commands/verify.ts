@@ -19,7 +19,8 @@ export async function runVerify(host: CliHost, jobName: string, options: VerifyC
   }
   const records = verdict.records === 1 ? "1 record" : `${verdict.records} records`;
   const lines = [verdict.intact ? `The journal is intact: ${records}.` : `The journal is not intact: ${records} read.`];
-  lines.push(...verdict.problems.map(({ kind, message }) => `  ${kind.padEnd(8)}${printable(message)}`));
+  for (const { kind, message, fix } of verdict.problems)
+    lines.push(`  ${kind.padEnd(8)}${printable(message)}`, `  ${"fix".padEnd(8)}${fix}`);
   lines.push(...verdict.mended.map(({ message }) => `  mended  ${printable(message)}`));
   await writeOut(host, `${lines.join("\n")}\n`);
   return code;

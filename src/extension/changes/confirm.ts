@@ -47,6 +47,13 @@ function actOf(deletions: number, changes: number): string {
 
 /** How many of each action, for example `2 create, 1 delete`. */
 export function countsOf(changes: readonly PendingChange[]): string {
+  const counts: Partial<Record<ChangeAction, number>> = {};
+  for (const { change } of changes) counts[change.action] = (counts[change.action] ?? 0) + 1;
+  return actionCounts(counts);
+}
+
+/** Numbers of actions in words. */
+export function actionCounts(counts: Readonly<Record<string, number>>): string {
   const words: Readonly<Record<ChangeAction, (number: string) => string>> = {
     create: (number) => l10n.t("{0} create", number),
     update: (number) => l10n.t("{0} update", number),
@@ -54,9 +61,8 @@ export function countsOf(changes: readonly PendingChange[]): string {
     delete: (number) => l10n.t("{0} delete", number),
   };
   return (Object.keys(words) as ChangeAction[])
-    .map((action) => ({ action, number: changes.filter(({ change }) => change.action === action).length }))
-    .filter(({ number }) => number > 0)
-    .map(({ action, number }) => words[action](count(number)))
+    .filter((action) => (counts[action] ?? 0) > 0)
+    .map((action) => words[action](count(counts[action] ?? 0)))
     .join(", ");
 }
 

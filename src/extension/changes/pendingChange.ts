@@ -44,6 +44,8 @@ export interface PendingChange {
   readonly problem?: PendingProblem;
   /** Of a change that a job has planned: the job's file. Such a change is planned anew rather than kept over a reload. */
   readonly job?: string;
+  /** Of a change that takes a push of that job back: the push. */
+  readonly undoes?: string;
   /** Held by the deletion guard until a person accepts it. */
   readonly held?: boolean;
 }

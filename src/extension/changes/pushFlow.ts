@@ -1,7 +1,6 @@
-import { hash } from "node:crypto";
-import { join } from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { accountName } from "../../changes/account.ts";
 import { Journal } from "../../changes/journal.ts";
 import { acquireLock } from "../../changes/lock.ts";
 import { pushChanges } from "../../changes/push.ts";
@@ -17,6 +16,7 @@ import { CancelledError, UserError } from "../platform/errors.ts";
 import { withProgress } from "../platform/progress.ts";
 import { displayText, labelText } from "../platform/text.ts";
 import { pushQuestion } from "./confirm.ts";
+import { manualJournal } from "./manualJournal.ts";
 import type { PendingChange } from "./pendingChange.ts";
 import type { PendingChanges } from "./pendingChanges.ts";
 import type { PushAftermath } from "./pushOutcome.ts";
@@ -96,7 +96,7 @@ async function send(
   const client = clients.client(connection);
   const profile = await clients.profile(connection).catch(() => undefined);
   const supported = profile?.config?.patch?.supported;
-  const folder = join(services.folder, hash("sha256", connection.baseUrl).slice(0, 16));
+  const folder = manualJournal(services.folder, connection.baseUrl);
   const lock = await acquireLock(folder, `push to ${connection.name}`);
   try {
     const journal = await Journal.open(folder);
@@ -128,6 +128,8 @@ async function sendOrResume(
   options: PushRunOptions & { readonly journal: Journal },
 ): Promise<PushReport> {
   const wanted = new Map(changes.map(({ change }) => [change.id, JSON.stringify(change)]));
+  const account = accountName(process.env);
+  const who = account === undefined ? {} : { who: account };
   const unfinished = await unfinishedPush(folder);
   const left = new Set(unfinished?.left ?? []);
   const same =
@@ -135,7 +137,7 @@ async function sendOrResume(
     left.size === wanted.size &&
     unfinished.changes.every((change) => !left.has(change.id) || wanted.get(change.id) === JSON.stringify(change));
   if (same) {
-    const report = await resumePush(unfinished, options);
+    const report = await resumePush(unfinished, { ...options, ...who });
     return { ...report, results: report.results.filter(({ changeId }) => wanted.has(changeId)) };
   }
   const note = services.note(connection.baseUrl);
@@ -143,6 +145,7 @@ async function sendOrResume(
     ...options,
     changes: changes.map(({ change }) => change),
     job: connection.name,
+    ...who,
     ...(note === "" ? {} : { note }),
   });
 }

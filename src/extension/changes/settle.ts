@@ -10,9 +10,9 @@ import { keyOf } from "../tree/rows.ts";
 import type { PendingChange } from "./pendingChange.ts";
 import { draftOf } from "./pendingChange.ts";
 
-/** Brings the view and open documents to what the service has stored after a push. */
+/** Brings the views and open documents to what the service has stored after a push. @param recorded hears that it stands in the journal */
 export const settleAfterPush =
-  ({ resources, tree }: { readonly resources: Resources; readonly tree: DirectoryTree }) =>
+  ({ resources, tree }: { readonly resources: Resources; readonly tree: DirectoryTree }, recorded: () => void) =>
   async (connection: Connection, changes: readonly PendingChange[], report: PushReport): Promise<void> => {
     const { baseUrl } = connection;
     const results = new Map(report.results.map((result) => [result.changeId, result]));
@@ -31,6 +31,7 @@ export const settleAfterPush =
       else if (draft !== undefined && stored !== undefined)
         tabs.push({ kind: "created", draft, id: result.targetId, name: keyOf(resourceType, stored) });
     }
+    recorded();
     tree.settled(baseUrl, settled);
     // A push that was cut off says that the connection may not be well: its row shows what is the matter.
     if (report.stopped !== undefined) await tree.refresh(connectionId(baseUrl));

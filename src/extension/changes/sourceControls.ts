@@ -67,6 +67,13 @@ export class SourceControls extends Disposable implements vscode.QuickDiffProvid
     return this.#controls.get(baseUrl)?.control.inputBox.value.trim() ?? "";
   }
 
+  /** Proposes a note, where the person has written none. */
+  proposeNote(baseUrl: string, note: string): void {
+    const connection = this.#connections.byUrl(baseUrl);
+    if (connection === undefined || this.note(baseUrl) !== "") return;
+    this.#controlOf(connection).control.inputBox.value = note;
+  }
+
   clearNote(baseUrl: string): void {
     const held = this.#controls.get(baseUrl);
     if (held !== undefined) held.control.inputBox.value = "";

@@ -66,7 +66,7 @@ export class JobRuns {
     options: CallOptions<M> = {},
   ): Promise<Methods[M]["answer"]> {
     const { file } = parameters;
-    const shows = method === "plan" || method === "cycle";
+    const shows = method === "plan" || method === "cycle" || method === "undo";
     if (!shows) return await this.#engine(file).call(method, parameters, options);
     this.#set(file, { activity: { kind: "starting" } });
     try {

@@ -10,14 +10,24 @@ import type { CycleAnswer, PushedChange } from "./engine/protocol.ts";
 export const plannedKey = ({ resourceType, targetId, sourceId, id }: Change): string =>
   `${resourceType}/${targetId ?? `new:${sourceId ?? id}`}`;
 
-/** The changes of a plan as they wait for review. What the deletion guard holds waits for a person's yes. */
-export function planned(job: string, plan: Pick<Plan, "changes">, guard: GuardVerdict): readonly PendingChange[] {
+/**
+ * The changes of a plan as they wait for review. What the deletion guard holds waits for a person's yes.
+ *
+ * @param undoes the push that the plan takes back
+ */
+export function planned(
+  job: string,
+  plan: Pick<Plan, "changes">,
+  guard: GuardVerdict,
+  undoes?: string,
+): readonly PendingChange[] {
   const held = new Set(guard.held ? guard.removals : []);
   return plan.changes.map((change) => ({
     key: plannedKey(change),
     change,
     excluded: false,
     job,
+    ...(undoes !== undefined && { undoes }),
     ...(held.has(change.id) && { held: true }),
   }));
 }
@@ -35,7 +45,7 @@ export function leftAfterPush(
 ): readonly PendingChange[] {
   const before = new Map(reviewed.map((held) => [held.key, held]));
   const results = new Map(answer.results.map((result) => [result.changeId, result]));
-  return planned(job, answer.plan, answer.guard)
+  return planned(job, answer.plan, answer.guard, reviewed[0]?.undoes)
     .filter(({ change }) => !isDone(results.get(change.id)?.outcome ?? "notSent"))
     .map((fresh) => {
       const old = before.get(fresh.key);

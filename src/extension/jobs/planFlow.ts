@@ -103,15 +103,25 @@ export class PlanFlow {
     const sent = reviewed.filter(isIncluded);
     await confirmPush(connection, sent);
     const text = note(connection.baseUrl);
-    const answer = await this.#run(l10n.t("Pushing to {0}", displayText(connection.name)), {
+    const undoes = reviewed[0]?.undoes;
+    const title = l10n.t("Pushing to {0}", displayText(connection.name));
+    const how = {
       file,
-      initiatedBy: "person",
       only: sent.map(({ change }) => change.id),
       ...(reviewed.some(({ held }) => held === false) && { acceptRemovals: true }),
       ...(text !== "" && { note: text }),
-    });
+    };
+    const answer =
+      undoes === undefined
+        ? await this.#run(title, "cycle", { ...how, initiatedBy: "person" })
+        : await this.#run(title, "undo", { ...how, push: undoes, reviewed: reviewed.map(({ change }) => change) });
     const left = leftAfterPush(file, reviewed, answer);
-    jobs.setPlan(file, { plan: { ...answer.plan, changes: left.map(({ change }) => change) }, guard: answer.guard });
+    const undone = left.length > 0 ? jobs.plan(file)?.undoes : undefined;
+    jobs.setPlan(file, {
+      plan: { ...answer.plan, changes: left.map(({ change }) => change) },
+      guard: answer.guard,
+      ...(undone !== undefined && { undoes: undone }),
+    });
     pending.putPlan(connection.baseUrl, file, left);
     if (left.every(({ problem }) => problem === undefined)) clearNote(connection.baseUrl);
     await Promise.all([refresh(connection.baseUrl), jobs.store.refresh(file)]);
@@ -122,7 +132,7 @@ export class PlanFlow {
   async cycle(model: JobModel, options: { readonly initial?: boolean }): Promise<void> {
     const { jobs, pending, refresh } = this.#services;
     const { file, connection } = jobs.writable(model);
-    const answer = await this.#run(l10n.t("Cycle of {0}", displayText(model.name)), {
+    const answer = await this.#run(l10n.t("Cycle of {0}", displayText(model.name)), "cycle", {
       file,
       initiatedBy: "person",
       ...options,
@@ -135,9 +145,12 @@ export class PlanFlow {
     this.#announce(model, answer, answer.results.length);
   }
 
-  #run(title: string, parameters: Parameters<"cycle">): Promise<CycleAnswer> {
+  #run<M extends "cycle" | "undo">(title: string, method: M, parameters: Parameters<M>): Promise<CycleAnswer> {
     return withProgress(title, (signal, tell) =>
-      this.#services.jobs.runs.call("cycle", parameters, { signal, onProgress: (progress) => tell(...told(progress)) }),
+      this.#services.jobs.runs.call<"cycle" | "undo">(method, parameters, {
+        signal,
+        onProgress: (progress) => tell(...told(progress)),
+      }),
     );
   }
 

@@ -1,7 +1,7 @@
 /**
  * Every command of the extension and what it is given: `none`; `rows` of the Connections view (the clicked one and, with
  * several selected, all of them); `changes` of the Source Control view, an editor or nothing; `connection`, a base URL or a row; `job`, a job file or a row
- * of the Jobs view; `entra`, a row of the Microsoft Entra view.
+ * of the Jobs view; `entra`, a row of the Microsoft Entra view; `target`, a row of whichever view, or nothing.
  * The manifest and the registrations are checked against this table.
  */
 export const commandTable = {
@@ -29,6 +29,7 @@ export const commandTable = {
   "scim.resource.copyJson": "rows",
   "scim.resource.copyCurl": "rows",
   "scim.resource.delete": "rows",
+  "scim.resource.showHistory": "target",
   "scim.user.create": "rows",
   "scim.user.activate": "rows",
   "scim.user.deactivate": "rows",
@@ -47,6 +48,13 @@ export const commandTable = {
   "scim.change.showRequests": "changes",
   "scim.change.resolve": "changes",
   "scim.change.push": "changes",
+  "scim.push.undo": "target",
+  "scim.push.review": "target",
+  "scim.history.openChange": "target",
+  "scim.history.showDamage": "target",
+  "scim.history.showAll": "none",
+  "scim.history.refresh": "none",
+  "scim.history.loadMore": "none",
   "scim.job.create": "none",
   "scim.job.open": "job",
   "scim.job.openText": "job",
@@ -90,7 +98,7 @@ export const commandTable = {
   "scim.log.show": "none",
 } as const satisfies Readonly<Record<string, ArgumentKind>>;
 
-type ArgumentKind = "none" | "rows" | "changes" | "connection" | "job" | "file" | "entra";
+type ArgumentKind = "none" | "rows" | "changes" | "connection" | "job" | "file" | "entra" | "target";
 
 export type CommandId = keyof typeof commandTable;
 
@@ -106,6 +114,8 @@ interface ArgumentsByKind {
   file: [uri?: unknown, page?: unknown];
   /** A row of the Microsoft Entra view, with several selected all of them; or the place of a job. */
   entra: [target?: unknown, selected?: unknown];
+  /** A row of the History, Jobs or Connections view, or a part of the Source Control view. */
+  target: [target?: unknown];
 }
 
 /** The handler of every command; leaving one out is a compile error. */

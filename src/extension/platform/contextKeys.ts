@@ -17,6 +17,8 @@ export interface ContextKeys {
   "scim.did.monitor": boolean;
   /** Whether somebody is signed in to Microsoft Entra, or it is not known yet. */
   "scim.entra.signedIn": boolean;
+  /** Whether the History view shows one person or group. */
+  "scim.history.filtered": boolean;
   /** Whether the connections have been read, so that an empty view says why. */
   "scim.ready": boolean;
 }

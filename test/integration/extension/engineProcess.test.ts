@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readPushes } from "../../../src/changes/history.ts";
 import { lockOwner } from "../../../src/changes/lock.ts";
 import { EngineProcess } from "../../../src/extension/jobs/engine/engineProcess.ts";
 import type { WatchEvent } from "../../../src/extension/jobs/engine/protocol.ts";
@@ -86,6 +87,34 @@ describe("the engine's process", () => {
     expect(answer.results.map(({ outcome }) => outcome)).toEqual(["pushed"]);
     expect(sandbox.store.find("User", first!.name)).toBeDefined();
     expect(sandbox.store.count("User")).toBeLessThan(3);
+  });
+
+  it("plans the inverse of a push for review, then takes back exactly what was reviewed and is still so", async () => {
+    const settings = { deletionGuard: { enabled: true, count: 1, percent: 1 } };
+    await writeFile(file, jobText(sandbox.baseUrl, { settings }));
+    const one = engine();
+    await one.call("cycle", { file, initiatedBy: "person", note: "by mistake" });
+    const [pushed] = await Array.fromAsync(readPushes(jobPaths(file).stateDir));
+    const push = pushed!.push;
+    const undo = await one.call("planUndo", { file, push });
+    expect(undo.push).toMatchObject({ note: "by mistake", who: expect.any(String) });
+    expect(undo.plan.summary).toMatchObject({ delete: 2 });
+    expect(undo.guard.held).toBe(true);
+    expect(sandbox.store.count("User")).toBeGreaterThanOrEqual(2);
+
+    // Between review and push somebody renames one of the two.
+    const ada = String(sandbox.store.find("User", "ada@contoso.com")?.["id"]);
+    sandbox.store.patch(ada, [{ op: "replace", path: "displayName", value: "Lady Ada" }]);
+    const reviewed = [...undo.plan.changes];
+    const only = reviewed.map(({ id }) => id);
+    const held = await one.call("undo", { file, push, reviewed, only });
+    expect([held.outcome, held.results]).toEqual(["held", []]);
+    const answer = await one.call("undo", { file, push, reviewed, only, acceptRemovals: true });
+    expect(new Map(answer.results.map(({ changeId, outcome }) => [changeId, outcome]))).toEqual(
+      new Map(reviewed.map(({ id, name }) => [id, name === "ada@contoso.com" ? "conflict" : "pushed"])),
+    );
+    expect(sandbox.store.find("User", "grace@contoso.com")).toBeUndefined();
+    expect(sandbox.store.find("User", "ada@contoso.com")).toMatchObject({ displayName: "Lady Ada" });
   });
 
   it("finds, explains and shows one person by the same rules", async () => {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type * as z from "zod";
 import type { Change } from "../../../changes/change.ts";
+import { accountName } from "../../../changes/account.ts";
 import { acquireLock } from "../../../changes/lock.ts";
 import type { PushReport } from "../../../changes/pushResult.ts";
 import { isDone } from "../../../changes/pushResult.ts";
@@ -10,7 +11,7 @@ import { graphEndpoint } from "../../../graph/clouds.ts";
 import type { RequestRecord } from "../../../http/record.ts";
 import { loadJob } from "../../../job/load.ts";
 import { jobPaths, type JobPaths } from "../../../job/paths.ts";
-import type { CycleOptions, CycleResult } from "../../../provisioning/cycle.ts";
+import type { CycleOptions, CycleOutcome } from "../../../provisioning/cycle.ts";
 import { runCycle } from "../../../provisioning/cycle.ts";
 import type { GuardVerdict } from "../../../provisioning/deletionGuard.ts";
 import { guardDeletions } from "../../../provisioning/deletionGuard.ts";
@@ -22,9 +23,11 @@ import { loadJobState } from "../../../provisioning/jobState.ts";
 import type { PlanProgress } from "../../../provisioning/makePlan.ts";
 import { makePlan } from "../../../provisioning/makePlan.ts";
 import { notifyJob } from "../../../provisioning/notifyJob.ts";
+import type { Plan } from "../../../provisioning/plan.ts";
 import { personCard } from "../../../provisioning/personCard.ts";
 import { searchDirectory } from "../../../provisioning/search.ts";
 import { stateFiles } from "../../../provisioning/stateFiles.ts";
+import { planUndoOfJob, undoPush } from "../../../provisioning/undoJob.ts";
 import { watchJob } from "../../../provisioning/watch.ts";
 import type { callSchemas, CycleAnswer, CycleProgress, Method, Methods, PlanAnswer, PushedChange } from "./protocol.ts";
 
@@ -99,6 +102,7 @@ export function engineMethods(host: EngineHost): EngineMethods {
       withJob(file, signal, async (context) => {
         const result = await runCycle(context, {
           ...options,
+          ...(options.initiatedBy === "person" && { who: accountName(process.env) }),
           ...(only && { only: new Set(only) }),
           // A person took time to review, so each object is read again before it is written.
           verify: options.initiatedBy === "person",
@@ -106,7 +110,26 @@ export function engineMethods(host: EngineHost): EngineMethods {
           ...cycleProgress(progress),
         });
         await notify(context);
-        return cycleAnswer(result, context, await loadJobState(context.files));
+        return answerOf({ ...result, plan: result.planned.plan }, context, await loadJobState(context.files));
+      }),
+
+    planUndo: ({ file, push }, { signal }) =>
+      withJob(file, signal, async (context) => {
+        const undo = await planUndoOfJob(context, { push, signal });
+        return { ...undo, guard: guardOf(context, await loadJobState(context.files), undo.plan.changes) };
+      }),
+
+    undo: ({ file, only, ...options }, { signal, progress }) =>
+      withJob(file, signal, async (context) => {
+        const { plan, outcome, report, message } = await undoPush(context, {
+          ...options,
+          only: new Set(only),
+          initiatedBy: "person",
+          who: accountName(process.env),
+          signal,
+          onPushProgress: (step) => progress({ kind: "push", progress: step }),
+        });
+        return answerOf({ plan, outcome, report, message }, context, await loadJobState(context.files));
       }),
 
     watch: async ({ file }, { signal, progress }) => {
@@ -189,20 +212,24 @@ function guardOf({ job }: JobContext, state: JobState, changes: readonly Change[
   return guardDeletions({ changes, settings, managed: state.managed, history: state.record.removals, now: new Date() });
 }
 
-function cycleAnswer(
-  { outcome, planned, report, message }: CycleResult,
-  context: JobContext,
-  state: JobState,
-): CycleAnswer {
+/** What a cycle, a push or an undo came to, as the window hears of it. */
+function answerOf({ outcome, plan, report, message }: Ended, context: JobContext, state: JobState): CycleAnswer {
   const done = new Set((report?.results ?? []).filter((each) => isDone(each.outcome)).map(({ changeId }) => changeId));
-  const left = planned.plan.changes.filter(({ id }) => !done.has(id));
+  const left = plan.changes.filter(({ id }) => !done.has(id));
   return {
     outcome,
-    plan: planned.plan,
+    plan,
     guard: guardOf(context, state, left),
     results: pushed(report),
     ...(message !== undefined && { message }),
   };
+}
+
+interface Ended {
+  readonly outcome: CycleOutcome;
+  readonly plan: Plan;
+  readonly report?: PushReport | undefined;
+  readonly message?: string | undefined;
 }
 
 /** What the window has to know of each change; the documents it has already. */

@@ -1,4 +1,7 @@
 import * as z from "zod";
+import { changeSchema } from "../../../changes/changeFile.ts";
+import type { PushRecord } from "../../../changes/history.ts";
+import type { KeptObject } from "../../../changes/undoFindings.ts";
 import type { Outcome, PushProgress } from "../../../changes/pushResult.ts";
 import type { GuardVerdict } from "../../../provisioning/deletionGuard.ts";
 import type { CycleOutcome } from "../../../provisioning/cycle.ts";
@@ -26,6 +29,12 @@ export interface CycleAnswer extends PlanAnswer {
   readonly outcome: CycleOutcome;
   readonly message?: string;
   readonly results: readonly PushedChange[];
+}
+
+/** The inverse of a push, for review. */
+export interface UndoAnswer extends PlanAnswer {
+  readonly push: Omit<PushRecord, "changes">;
+  readonly kept: readonly KeptObject[];
 }
 
 /** What happens while a job is turned on. */
@@ -56,6 +65,14 @@ export const callSchemas = {
     acceptRemovals: z.boolean().exactOptional(),
     note: z.string().exactOptional(),
   }),
+  planUndo: file.extend({ push: z.string() }),
+  undo: file.extend({
+    push: z.string(),
+    reviewed: z.array(changeSchema),
+    only: z.array(z.string()),
+    acceptRemovals: z.boolean().exactOptional(),
+    note: z.string().exactOptional(),
+  }),
   watch: file,
   explain: file.extend(subject),
   person: file.extend(subject),
@@ -66,6 +83,8 @@ export const callSchemas = {
 export interface Methods {
   plan: { readonly answer: PlanAnswer; readonly progress: CycleProgress };
   cycle: { readonly answer: CycleAnswer; readonly progress: CycleProgress };
+  planUndo: { readonly answer: UndoAnswer; readonly progress: never };
+  undo: { readonly answer: CycleAnswer; readonly progress: CycleProgress };
   watch: { readonly answer: null; readonly progress: WatchEvent };
   explain: { readonly answer: Explanation; readonly progress: never };
   person: { readonly answer: PersonCard; readonly progress: never };
@@ -92,7 +111,7 @@ export const toEngineSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("call"),
     id: z.int(),
-    method: z.enum(["plan", "cycle", "watch", "explain", "person", "search"]),
+    method: z.enum(["plan", "cycle", "planUndo", "undo", "watch", "explain", "person", "search"]),
     parameters: z.unknown(),
   }),
   z.object({ kind: z.literal("cancel"), id: z.int() }),

@@ -10,6 +10,8 @@ import type { RunState } from "../jobRuns.ts";
 export interface ShownPlan {
   readonly plan: Plan;
   readonly guard: GuardVerdict;
+  /** Of a plan that takes a push back: when that push began. */
+  readonly undoes?: string;
 }
 
 /** A job with everything its rows show. */

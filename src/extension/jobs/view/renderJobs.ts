@@ -248,14 +248,19 @@ function renderPlan(view: JobView, now: Date): RenderedJobRow {
     changes === 1 ? l10n.t("1 change") : l10n.t("{0} changes", count(changes)),
     skip === 1 ? l10n.t("1 skip") : l10n.t("{0} skips", count(skip)),
   ];
-  const made = l10n.t("Planned at {0}, {1} cycle.", timeText(shown.plan.createdAt, now), shown.plan.cycle);
+  const made =
+    shown.undoes === undefined
+      ? l10n.t("Planned at {0}, {1} cycle.", timeText(shown.plan.createdAt, now), shown.plan.cycle)
+      : l10n.t("Planned at {0}.", timeText(shown.plan.createdAt, now));
+  const label =
+    shown.undoes === undefined ? l10n.t("Plan") : l10n.t("Undo of the push of {0}", timeText(shown.undoes, now));
   return {
-    ...leaf("list-tree", l10n.t("Plan"), parts.join(", "), "plan.there", {
+    ...leaf(shown.undoes === undefined ? "list-tree" : "discard", label, parts.join(", "), "plan.there", {
       id: "scim.job.reviewPlan",
       title: l10n.t("Review Plan"),
     }),
     tooltip: [parts.join(", "), made, ...shown.guard.reasons.map((text) => displayText(text, 500))].join("\n"),
-    expandable: skip > 0 || shown.guard.held ? "collapsed" : "none",
+    expandable: skip > 0 || shown.guard.held || (shown.plan.notes?.length ?? 0) > 0 ? "collapsed" : "none",
   };
 }
 
