@@ -14,6 +14,7 @@ export type EntraErrorCode =
   /** The schema at the service moved since it was read, in the same places. */
   | "schemaConflict"
   | "invalidSchema"
+  | "unknownDirectory"
   | "noRole"
   | "notInGroup";
 

@@ -7,6 +7,7 @@ import { EntraError, SchemaConflictError } from "./entraError.ts";
 import { jobPath, type JobAddress } from "./jobs.ts";
 import { mergeJson } from "./mergeJson.ts";
 import { treeOf, withTrees } from "./schemaTrees.ts";
+import { languageWarnings, readServiceLanguage } from "./serviceLanguage.ts";
 import { previewCall, type Step } from "./step.ts";
 
 const schemaRequest = (address: JobAddress): GraphRequest => ({
@@ -47,6 +48,8 @@ export interface SchemaEdit {
   readonly text: string;
   /** Somebody else changed the schema meanwhile, elsewhere; their changes are kept. */
   readonly merged: boolean;
+  /** Functions and filter operators that the service does not know. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -67,12 +70,13 @@ export async function prepareSchema(
 ): Promise<SchemaEdit> {
   checkSchema(edited);
   const wanted = await withTrees(client, address, base, edited, signal);
+  const warningsOf = async (text: string) => languageWarnings(text, await readServiceLanguage(client, address, signal));
   const current = await readSchema(client, address, signal);
   if (current === base || isDeepStrictEqual(JSON.parse(current), JSON.parse(base))) {
-    return { current, text: wanted, merged: false };
+    return { current, text: wanted, merged: false, warnings: await warningsOf(wanted) };
   }
   const { text, conflicts } = mergeJson(base, wanted, current, settled);
-  if (conflicts.length === 0) return { current, text, merged: true };
+  if (conflicts.length === 0) return { current, text, merged: true, warnings: await warningsOf(text) };
   throw new SchemaConflictError(current, conflicts);
 }
 
@@ -94,6 +98,7 @@ export function writeSchema(client: GraphClient, address: JobAddress, edit: Sche
     warnings: [
       "The next cycle evaluates everybody again.",
       ...(edit.merged ? ["Somebody else changed the schema meanwhile, in other places; their changes are kept."] : []),
+      ...edit.warnings,
     ],
     run: async (signal) => {
       if ((await readSchema(client, address, signal)) !== edit.current) {

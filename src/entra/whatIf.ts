@@ -25,6 +25,7 @@ import { readProvisioningLog } from "./logs.ts";
 import { entraDialect, inEntraForm, isCompliant } from "./requestDialect.ts";
 import { readSchema } from "./schemaEdit.ts";
 import { readSettings } from "./secrets.ts";
+import { languageWarnings, readServiceLanguage } from "./serviceLanguage.ts";
 
 export interface WhatIfOptions {
   readonly client: GraphClient;
@@ -82,10 +83,11 @@ const retention = 30 * 86_400_000;
  */
 export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
   const { client, address, signal, now } = options;
-  const [status, settings, live] = await Promise.all([
+  const [status, settings, live, language] = await Promise.all([
     readJob(client, address, signal),
     readSettings(client, address.servicePrincipalId, signal),
     readSchema(client, address, signal),
+    readServiceLanguage(client, address, signal),
   ]);
   const baseUrl = settings.baseUrl ?? options.baseUrl;
   if (baseUrl === undefined) {
@@ -146,6 +148,7 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
           ({ name, attributes }) =>
             `${name}: ${attributes.join(", ")} moved at the target, not in the directory; the service does not notice.`,
         ),
+        ...languageWarnings(options.schema ?? live, language),
         ...notes.map(({ place, message }) => `${place}: ${message}`),
         ...(plan.notes ?? []),
       ],

@@ -41,6 +41,7 @@ export const permissions = {
     [owned, "Synchronization.ReadWrite.All"],
     operators,
   ),
+  discoverSchema: permission(["Directory.ReadWrite.All"], [owned, "Directory.ReadWrite.All"], operators),
   readProvisioningLogs: permission(["ProvisioningLog.Read.All", "AuditLog.Read.All"], undefined, [
     "Reports Reader",
     "Security Reader",

@@ -88,6 +88,33 @@ export const secrets = z.looseObject({
   value: z.array(z.looseObject({ key: z.string(), value: z.string().nullish() })),
 });
 
+/** A function of the service's expression language. Samples print `name`, the metadata knows `id` alone (inferred: the same text). */
+export const functionSchema = z.looseObject({ id: z.string().nullish(), name: z.string().nullish() });
+
+/** An operator of the service's scoping filters, named as functions are. */
+export const filterOperatorSchema = z.looseObject({
+  id: z.string().nullish(),
+  name: z.string().nullish(),
+  supportedAttributeTypes: z.array(z.string()).nullish(),
+});
+
+/** What a schema knows of one of its two directories. */
+export const directoryDefinition = z.looseObject({
+  id: z.string().nullish(),
+  name: z.string().nullish(),
+  readOnly: z.boolean().nullish(),
+  discoverabilities: z.string().nullish(),
+  objects: z
+    .array(
+      z.looseObject({
+        name: z.string().nullish(),
+        attributes: z.array(z.looseObject({ name: z.string().nullish(), type: z.string().nullish() })).nullish(),
+      }),
+    )
+    .nullish(),
+});
+export type DirectoryDefinition = z.output<typeof directoryDefinition>;
+
 /** A node of a parsed expression. */
 export interface ParsedExpression {
   readonly type: string;

@@ -1,3 +1,4 @@
+import type { ApplicationTemplate, Organization } from "@microsoft/microsoft-graph-types";
 import * as z from "zod";
 import { deltaPage } from "./deltaRoutes.ts";
 import { GraphFault, notFound } from "./fault.ts";
@@ -56,7 +57,7 @@ function members(call: Call, cast?: "user"): Answer {
 /** Users, groups, applications, service principals and assignments. */
 export const directoryRoutes: readonly Route[] = [
   route("GET", "/organization", "readOrganization", (call) =>
-    collection(call, [{ id: call.state.tenant.id, displayName: "Contoso" }], "organization"),
+    collection(call, [{ id: call.state.tenant.id, displayName: "Contoso" } satisfies Organization], "organization"),
   ),
   route("GET", "/users/delta", "readUsers", ({ state, url }) => ({
     status: 200,
@@ -80,7 +81,7 @@ export const directoryRoutes: readonly Route[] = [
   route("GET", "/applicationTemplates", "readTemplates", (call) =>
     collection(
       call,
-      gallery.map(({ id, displayName, publisher }) => ({
+      gallery.map(({ id, displayName, publisher }): ApplicationTemplate => ({
         id,
         displayName,
         publisher,

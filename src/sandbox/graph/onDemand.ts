@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { ProvisioningObjectSummary } from "@microsoft/microsoft-graph-types";
+import type { ProvisioningObjectSummary, StringKeyStringValuePair } from "@microsoft/microsoft-graph-types";
 import { GraphFault } from "./fault.ts";
 import type { ProvisioningJob } from "./provisioningJob.ts";
 
@@ -26,7 +26,11 @@ const mostMembers = 5;
  * Provisions one user, or a group with up to five of its members, and answers in one of the two encodings that the
  * documentation shows. That the named members themselves are provisioned before the group is inferred.
  */
-export async function provisionOnDemand(job: ProvisioningJob, body: unknown, encoding: 1 | 2): Promise<object> {
+export async function provisionOnDemand(
+  job: ProvisioningJob,
+  body: unknown,
+  encoding: 1 | 2,
+): Promise<StringKeyStringValuePair> {
   const parsed = requestSchema.safeParse(body);
   if (!parsed.success) throw new GraphFault(400, "BadRequest", "The parameters of provisionOnDemand are not valid.");
   const [parameter] = parsed.data.parameters;
@@ -47,7 +51,11 @@ export async function provisionOnDemand(job: ProvisioningJob, body: unknown, enc
   return answer(await job.onDemand(subject.objectId), encoding, subject.objectId);
 }
 
-function answer(entry: ProvisioningObjectSummary | undefined, encoding: 1 | 2, objectId: string): object {
+function answer(
+  entry: ProvisioningObjectSummary | undefined,
+  encoding: 1 | 2,
+  objectId: string,
+): StringKeyStringValuePair {
   const status = entry?.provisioningStatusInfo?.status ?? "skipped";
   const error = entry?.provisioningStatusInfo?.errorInformation;
   const result = status === "success" ? "Success" : status === "failure" ? "Failure" : "Skipped";

@@ -1,7 +1,57 @@
+import type { SynchronizationSecret, SynchronizationSecretKeyStringValuePair } from "@microsoft/microsoft-graph-types";
 import * as z from "zod";
 import { GraphFault } from "./fault.ts";
 
-const listSchema = z.object({ value: z.array(z.object({ key: z.string(), value: z.string() })) });
+/** The keys of the public type `synchronizationSecret`. */
+const keys = [
+  "None",
+  "UserName",
+  "Password",
+  "SecretToken",
+  "AppKey",
+  "BaseAddress",
+  "ClientIdentifier",
+  "ClientSecret",
+  "SingleSignOnType",
+  "Sandbox",
+  "Url",
+  "Domain",
+  "ConsumerKey",
+  "ConsumerSecret",
+  "TokenKey",
+  "TokenExpiration",
+  "Oauth2AccessToken",
+  "Oauth2AccessTokenCreationTime",
+  "Oauth2RefreshToken",
+  "SyncAll",
+  "InstanceName",
+  "Oauth2ClientId",
+  "Oauth2ClientSecret",
+  "CompanyId",
+  "UpdateKeyOnSoftDelete",
+  "SynchronizationSchedule",
+  "SystemOfRecord",
+  "SandboxName",
+  "EnforceDomain",
+  "SyncNotificationSettings",
+  "SkipOutOfScopeDeletions",
+  "Oauth2AuthorizationCode",
+  "Oauth2RedirectUri",
+  "ApplicationTemplateIdentifier",
+  "Oauth2TokenExchangeUri",
+  "Oauth2AuthorizationUri",
+  "AuthenticationType",
+  "Server",
+  "PerformInboundEntitlementGrants",
+  "HardDeletesEnabled",
+  "SyncAgentCompatibilityKey",
+  "SyncAgentADContainer",
+  "ValidateDomain",
+  "TestReferences",
+  "ConnectionString",
+] as const satisfies readonly SynchronizationSecret[];
+
+const listSchema = z.object({ value: z.array(z.object({ key: z.enum(keys), value: z.string() })) });
 const notificationSchema = z.looseObject({
   Enabled: z.boolean().optional(),
   Recipients: z.string().nullish(),
@@ -14,9 +64,9 @@ const hidden = /token|password|secret|appkey/i;
 
 /** The secrets of one enterprise application. A write replaces all of them. */
 export class Secrets {
-  #values = new Map<string, string>();
+  #values = new Map<SynchronizationSecret, string>();
 
-  get(key: string): string | undefined {
+  get(key: SynchronizationSecret): string | undefined {
     return this.#values.get(key);
   }
 
@@ -33,7 +83,7 @@ export class Secrets {
   }
 
   /** As a read shows them: without the values of secrets (inferred from procedures that ask for them again). */
-  toGraph(): object {
+  toGraph(): { value: SynchronizationSecretKeyStringValuePair[] } {
     return {
       value: [...this.#values].map(([key, value]) => ({ key, value: hidden.test(key) ? "" : value })),
     };

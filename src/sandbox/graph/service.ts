@@ -6,6 +6,7 @@ import type { Access } from "./access.ts";
 import { directoryRoutes } from "./directoryRoutes.ts";
 import { GraphFault, notFound } from "./fault.ts";
 import type { Answer, Route } from "./route.ts";
+import { schemaRoutes } from "./schemaRoutes.ts";
 import type { GraphState } from "./state.ts";
 import { synchronizationRoutes } from "./synchronizationRoutes.ts";
 import type { Throttle } from "./throttle.ts";
@@ -20,7 +21,7 @@ export interface GraphServiceOptions {
   readonly onRequest: (method: string, path: string) => void;
 }
 
-const routes: readonly Route[] = [...directoryRoutes, ...synchronizationRoutes];
+const routes: readonly Route[] = [...directoryRoutes, ...synchronizationRoutes, ...schemaRoutes];
 const version = "/v1.0";
 const batchBody = z.object({
   requests: z

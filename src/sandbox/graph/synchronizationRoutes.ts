@@ -1,7 +1,4 @@
 import * as z from "zod";
-import { expressionToTree } from "../../mapping/entra/expressionTree.ts";
-import { compileExpression } from "../../mapping/expression/compile.ts";
-import { textsOf } from "../../mapping/expression/value.ts";
 import { bodyOf, collection } from "./directoryRoutes.ts";
 import { provisionOnDemand } from "./onDemand.ts";
 import { done, route, type Call, type Route } from "./route.ts";
@@ -10,20 +7,13 @@ import { validateCredentials } from "./validate.ts";
 
 const createBody = z.looseObject({ templateId: z.string() });
 const restartBody = z.looseObject({ criteria: z.looseObject({ resetScope: z.string().optional() }).optional() });
-const expressionBody = z.looseObject({
-  expression: z.string(),
-  testInputObject: z
-    .looseObject({
-      properties: z.array(z.looseObject({ key: z.string(), value: z.union([z.string(), z.array(z.string())]) })),
-    })
-    .nullish(),
-});
 
+/** Where the service keeps what belongs to one enterprise application. */
 const base = "/servicePrincipals/*/synchronization";
-const jobPath = `${base}/jobs/*`;
-const jobOf = ({ state, ids }: Call) => state.jobOf(ids[0] ?? "", ids[1] ?? "");
+export const jobPath = `${base}/jobs/*`;
+export const jobOf = ({ state, ids }: Call) => state.jobOf(ids[0] ?? "", ids[1] ?? "");
 
-/** Templates, jobs, secrets, schema and logs of the provisioning service. */
+/** Templates, jobs, secrets and logs of the provisioning service. */
 export const synchronizationRoutes: readonly Route[] = [
   route("GET", `${base}/templates`, "readSynchronization", (call) =>
     collection(call, [synchronizationTemplate(call.state.templateOf(call.ids[0] ?? ""))], "synchronizationTemplates"),
@@ -80,59 +70,7 @@ export const synchronizationRoutes: readonly Route[] = [
     status: 200,
     body: await provisionOnDemand(jobOf(call), call.body, call.state.onDemandEncoding),
   })),
-  route("GET", `${jobPath}/schema`, "readSynchronization", (call) => ({
-    status: 200,
-    body: jobOf(call).schemaText,
-  })),
-  route("PUT", `${jobPath}/schema`, "changeSynchronization", (call) => {
-    jobOf(call).putSchema(call.bodyText);
-    return done;
-  }),
-  route("POST", `${jobPath}/schema/parseExpression`, "readSynchronization", (call) => ({
-    status: 200,
-    body: parseExpression(bodyOf(call, expressionBody)),
-  })),
   route("GET", "/auditLogs/provisioning", "readProvisioningLogs", (call) =>
     collection(call, call.state.log, "auditLogs/provisioning"),
   ),
 ];
-
-/** Parses and evaluates by this project's own expression language; comparisons have no tree that is published. */
-function parseExpression({ expression, testInputObject }: z.output<typeof expressionBody>): object {
-  const failed = (error: unknown) => ({
-    parsingSucceeded: false,
-    evaluationSucceeded: false,
-    evaluationResult: [],
-    parsedExpression: null,
-    error: {
-      code: "ParsingFailed",
-      message: error instanceof Error ? error.message : String(error),
-      target: null,
-      details: [],
-    },
-  });
-  try {
-    const compiled = compileExpression(expression);
-    const parsedExpression = expressionToTree(expression) ?? {
-      type: "Function",
-      name: "IIF",
-      expression,
-      parameters: [],
-    };
-    const attributes = Object.fromEntries((testInputObject?.properties ?? []).map(({ key, value }) => [key, value]));
-    try {
-      const evaluationResult = textsOf(compiled.evaluate(attributes, {}));
-      return { parsingSucceeded: true, evaluationSucceeded: true, evaluationResult, parsedExpression, error: null };
-    } catch {
-      return {
-        parsingSucceeded: true,
-        evaluationSucceeded: false,
-        evaluationResult: [],
-        parsedExpression,
-        error: null,
-      };
-    }
-  } catch (error) {
-    return failed(error);
-  }
-}

@@ -146,7 +146,7 @@ function directory(name: string, id: string, objects: Readonly<Record<string, re
     readOnly: name === "Azure Active Directory",
     version: "1",
     discoveryDateTime: null,
-    discoverabilities: "None" as const,
+    discoverabilities: name === "Azure Active Directory" ? ("AttributeNames" as const) : ("None" as const),
     objects: Object.entries(objects).map(([object, attributes]) => ({
       name: object,
       supportedApis: [],
@@ -156,7 +156,8 @@ function directory(name: string, id: string, objects: Readonly<Record<string, re
   };
 }
 
-function attributeDefinition(name: string, anchor: boolean): AttributeDefinition {
+/** An attribute as the schema defines it. */
+export function attributeDefinition(name: string, anchor: boolean): AttributeDefinition {
   const reference = name === "members" || /(^|:)manager$/.test(name);
   return {
     name,

@@ -20,7 +20,7 @@ export async function validateCredentials(body: unknown, saved: Secrets): Promis
   const parsed = bodySchema.safeParse(body);
   if (!parsed.success) throw new GraphFault(400, "BadRequest", "The credentials are not valid.");
   const given = new Map((parsed.data.credentials ?? []).map(({ key, value }) => [key.toLowerCase(), value]));
-  const get = (key: string) =>
+  const get = (key: "BaseAddress" | "SecretToken") =>
     parsed.data.useSavedCredentials === true ? saved.get(key) : given.get(key.toLowerCase());
   const baseUrl = get("BaseAddress") ?? "";
   const token = get("SecretToken") ?? "";

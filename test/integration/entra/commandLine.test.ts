@@ -67,6 +67,27 @@ describe("entra on the command line", () => {
     expect(logs.stdout).toContain(",create,success,");
   });
 
+  it("lets the service read the attributes of the tenant again", async () => {
+    const { graph, cli } = await contoso();
+    const [user] = [...graph.tenant.users.keys()];
+    const extension = "extension_0123456789abcdef0123456789abcdef_costCenter";
+    const properties = { jobTitle: "Lead", [extension]: "4711" };
+    graph.tenant.updateUser(user!, properties);
+    expect(await cli("discover", "Databricks")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("Directory.ReadWrite.All"),
+    });
+    expect(await cli("discover", "Databricks", "--yes")).toMatchObject({
+      code: 0,
+      stdout: `User.${extension}\n`,
+    });
+    expect(await cli("discover", "Databricks", "--yes")).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: expect.stringContaining("no attribute came since"),
+    });
+  });
+
   it("provisions on demand", async () => {
     const { cli, users } = await contoso();
     const active = users.slice(0, 4).find(({ properties }) => properties.accountEnabled)!;

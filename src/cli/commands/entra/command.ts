@@ -10,6 +10,7 @@ import {
   runEntraRestart,
   runEntraStatus,
 } from "./operate.ts";
+import { runDiscover } from "./discover.ts";
 import { runExportSchema, runImportSchema, runWhatIf } from "./schema.ts";
 
 const help = `
@@ -84,6 +85,12 @@ export function entraCommand(host: CliHost, finish: (code: number) => void, outp
     .addOption(format(["text", "json", "markdown"]))
     .addHelpText("after", "\nExit code: 0 no changes, 2 changes, 1 error.")
     .action(run((app: string, options: Parameters<typeof runWhatIf>[2]) => runWhatIf(host, app, options)));
+  yes(
+    command("discover <app>", "let the service read the attributes of a directory again, to map those that came since"),
+  )
+    .option("--directory <name>", "a directory of the schema (default: the tenant)")
+    .addOption(format(["text", "json"]))
+    .action(run((app: string, options: Parameters<typeof runDiscover>[2]) => runDiscover(host, app, options)));
   command("export-schema <app>", "write the schema (mappings and scoping filters) as the service has it")
     .option("--out <file>", "to a file instead of standard output")
     .action(run((app: string, options: Parameters<typeof runExportSchema>[2]) => runExportSchema(host, app, options)));

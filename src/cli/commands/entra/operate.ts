@@ -141,15 +141,19 @@ export async function runEntraRestart(
   return await carryOut(host, step, options.yes);
 }
 
-/** Shows what a step calls, asks, and does it. */
-export async function carryOut(host: CliHost, step: Step<unknown>, yes: boolean | undefined): Promise<number> {
+/** Shows what a step calls, and asks. @returns whether to do it */
+export async function isAccepted(host: CliHost, step: Step<unknown>, yes: boolean | undefined): Promise<boolean> {
   for (const { method, path, needs } of step.calls) note(host, printable(`${method} ${path}  (needs ${needs})`));
   for (const warning of [...step.warnings, ...(step.confirm === undefined ? [] : [step.confirm])])
     note(host, printable(warning));
-  if (!yes && !(await confirm(host, `${step.title}?`))) {
-    note(host, "Nothing was sent.");
-    return exitCodes.error;
-  }
+  if (yes || (await confirm(host, `${step.title}?`))) return true;
+  note(host, "Nothing was sent.");
+  return false;
+}
+
+/** Shows what a step calls, asks, and does it. */
+export async function carryOut(host: CliHost, step: Step<unknown>, yes: boolean | undefined): Promise<number> {
+  if (!(await isAccepted(host, step, yes))) return exitCodes.error;
   await step.run(host.signal);
   note(host, printable(`${step.title}: done.`));
   return exitCodes.ok;
