@@ -2,8 +2,12 @@ import { createServer } from "node:http";
 import { parentPort, workerData } from "node:worker_threads";
 import { targetPages, type Size } from "./planData.ts";
 
-/** Serves prepared pages of users and groups in a thread of its own: nothing but the bytes, so that the plan is measured. */
-const pages = targetPages(workerData as Size);
+/**
+ * Serves prepared pages of users and groups in a thread of its own: nothing but the bytes, so that the plan is measured; each
+ * after `delay` milliseconds where that is given.
+ */
+const { delay, ...size } = workerData as Size & { readonly delay?: number };
+const pages = targetPages(size);
 const buffers = {
   Users: pages.Users.map((text) => Buffer.from(text)),
   Groups: pages.Groups.map((text) => Buffer.from(text)),
@@ -22,8 +26,12 @@ const server = createServer((request, response) => {
   const at = Math.floor((Number(url.searchParams.get("startIndex") ?? "1") - 1) / 100);
   const single = /\/Users\/(\d+)$/.exec(url.pathname)?.[1];
   const body = (single === undefined ? list[at] : users.get(single)) ?? empty;
-  response.writeHead(200, { "content-type": "application/scim+json", "content-length": body.length });
-  response.end(body);
+  const answer = () => {
+    response.writeHead(200, { "content-type": "application/scim+json", "content-length": body.length });
+    response.end(body);
+  };
+  if (delay === undefined) answer();
+  else setTimeout(answer, delay);
 });
 server.keepAliveTimeout = 60_000;
 server.listen(0, "127.0.0.1", () => {

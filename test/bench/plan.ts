@@ -12,6 +12,7 @@ import { openJob, type JobContext } from "../../src/provisioning/jobContext.ts";
 import { JobState } from "../../src/provisioning/jobState.ts";
 import { makePlan } from "../../src/provisioning/makePlan.ts";
 import { planJson } from "../../src/provisioning/planFile.ts";
+import { benchJob } from "./benchJob.ts";
 import { figure, median, type Figure } from "./figure.ts";
 import { directoryJson, targetPages, type Size } from "./planData.ts";
 
@@ -39,7 +40,7 @@ export async function planSuite(): Promise<readonly Figure[]> {
     await writeFile(file, text);
     const paths = jobPaths(join(folder, "bench.provisioning.json"));
     let requests = 0;
-    const context = await openJob(parseJob(jobText(port), "bench"), paths, {
+    const context = await openJob(parseJob(benchJob(port), "bench"), paths, {
       tokenFor: () => "bench",
       log: () => (requests += 1),
     });
@@ -141,28 +142,4 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;
-}
-
-function jobText(port: number): string {
-  return JSON.stringify({
-    name: "Bench",
-    connection: { baseUrl: `http://127.0.0.1:${port}/api/2.0/preview/scim/v2`, dialect: "databricks" },
-    directory: { type: "json", file: "directory.json" },
-    scope: { mode: "all" },
-    users: {
-      enabled: true,
-      mappings: [
-        { target: "userName", source: { attribute: "userPrincipalName" }, matching: 1 },
-        { target: "displayName", source: { attribute: "displayName" } },
-        { target: "active", source: { expression: 'Switch([IsSoftDeleted], , "False", "True", "True", "False")' } },
-      ],
-    },
-    groups: {
-      enabled: true,
-      mappings: [
-        { target: "displayName", source: { attribute: "displayName" }, matching: 1 },
-        { target: "members", source: { attribute: "members" } },
-      ],
-    },
-  });
 }

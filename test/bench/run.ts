@@ -1,3 +1,4 @@
+import { driftSuite } from "./drift.ts";
 import { expressionSuite } from "./expressions.ts";
 import { planSuite } from "./plan.ts";
 import { pushSuite } from "./push.ts";
@@ -11,6 +12,7 @@ const suites: Readonly<Record<string, Suite>> = {
   plan: planSuite,
   push: pushSuite,
   expressions: expressionSuite,
+  drift: driftSuite,
   tree: treeSuite,
 };
 

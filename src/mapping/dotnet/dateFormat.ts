@@ -115,13 +115,14 @@ export function parseDateFormat(format: string): readonly FormatPart[] {
 /** Writes a point in time in a format of `parseDateFormat`. */
 export function formatDate(value: DateTime, parts: readonly FormatPart[]): string {
   let text = "";
+  const { date } = value;
   for (const part of parts) {
     if (part.kind === "literal") text += part.text;
     else if (part.letter === "F") {
       const digits = fraction(value, part.count).replace(/0+$/, "");
       if (digits === "" && text.endsWith(".")) text = text.slice(0, -1);
       text += digits;
-    } else text += formatPart(value, part.letter, part.count);
+    } else text += formatPart(value, date, part.letter, part.count);
   }
   return text;
 }
@@ -130,27 +131,26 @@ function pad(value: number, count: number): string {
   return String(value).padStart(count, "0");
 }
 
+function name(names: readonly string[], at: number, count: number): string {
+  return (names[at] ?? "").slice(0, count === 3 ? 3 : undefined);
+}
+
 function fraction(value: DateTime, count: number): string {
   return (pad(value.date.getUTCMilliseconds(), 3) + pad(value.ticks, 4)).slice(0, count);
 }
 
-function formatPart(value: DateTime, letter: string, count: number): string {
-  const date = value.date;
-  const month = date.getUTCMonth();
-  const day = dayNames[date.getUTCDay()] ?? "";
-  const hour = date.getUTCHours();
-  const hour12 = hour % 12 === 0 ? 12 : hour % 12;
+function formatPart(value: DateTime, date: Date, letter: string, count: number): string {
   switch (letter) {
     case "y":
       return count <= 2 ? pad(date.getUTCFullYear() % 100, count) : pad(date.getUTCFullYear(), count);
     case "M":
-      return count <= 2 ? pad(month + 1, count) : (monthNames[month] ?? "").slice(0, count === 3 ? 3 : undefined);
+      return count <= 2 ? pad(date.getUTCMonth() + 1, count) : name(monthNames, date.getUTCMonth(), count);
     case "d":
-      return count <= 2 ? pad(date.getUTCDate(), count) : day.slice(0, count === 3 ? 3 : undefined);
+      return count <= 2 ? pad(date.getUTCDate(), count) : name(dayNames, date.getUTCDay(), count);
     case "H":
-      return pad(hour, count);
+      return pad(date.getUTCHours(), count);
     case "h":
-      return pad(hour12, count);
+      return pad(date.getUTCHours() % 12 === 0 ? 12 : date.getUTCHours() % 12, count);
     case "m":
       return pad(date.getUTCMinutes(), count);
     case "s":
@@ -158,7 +158,7 @@ function formatPart(value: DateTime, letter: string, count: number): string {
     case "f":
       return fraction(value, count);
     case "t":
-      return (hour < 12 ? "AM" : "PM").slice(0, count);
+      return (date.getUTCHours() < 12 ? "AM" : "PM").slice(0, count);
     case "g":
       return "A.D.";
     case "z":

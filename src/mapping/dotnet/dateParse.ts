@@ -52,8 +52,9 @@ export function parseDate(text: string, parts: readonly FormatPart[], white: Whi
 }
 
 function isSpace(text: string, at: number): boolean {
-  const character = text.charAt(at);
-  return character !== "" && /\s/.test(character);
+  const code = text.charCodeAt(at);
+  // Beyond the text it is NaN; most characters of a date are told apart by their number alone.
+  return code <= 0x20 || code >= 0x80 ? /^\s/.test(text.charAt(at)) : false;
 }
 
 function nextIsFraction(parts: readonly FormatPart[], index: number): boolean {
@@ -79,8 +80,13 @@ function readDigits(
   most: number,
 ): { value: number; length: number } | undefined {
   let length = 0;
-  while (length < most && /[0-9]/.test(text.charAt(at + length))) length++;
-  return length < least ? undefined : { value: Number(text.slice(at, at + length)), length };
+  let value = 0;
+  for (; length < most; length++) {
+    const digit = text.charCodeAt(at + length) - 0x30;
+    if (!(digit >= 0 && digit <= 9)) break;
+    value = 10 * value + digit;
+  }
+  return length < least ? undefined : { value, length };
 }
 
 function readSpecifier(text: string, at: number, letter: string, count: number, fields: Fields): number | undefined {

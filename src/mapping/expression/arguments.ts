@@ -1,7 +1,7 @@
 import { readAttribute } from "./attribute.ts";
 import type { Attributes, EvaluationContext } from "./context.ts";
 import { excerpt, ExpressionError, type ExpressionErrorCode } from "./expressionError.ts";
-import type { Arguments, Evaluator } from "./functions/definition.ts";
+import type { Arguments, AttributeTest, Evaluator } from "./functions/definition.ts";
 import { walk, type CallNode } from "./node.ts";
 import { drop, isList, scalarText, textsOf, type Value } from "./value.ts";
 
@@ -9,11 +9,25 @@ import { drop, isList, scalarText, textsOf, type Value } from "./value.ts";
 export interface Compiled {
   readonly run: Evaluator;
   readonly constant?: { readonly value: Value };
+  /** Of a comparison of an attribute with a constant text. */
+  readonly test?: AttributeTest;
 }
 
 const absent: Compiled = { run: () => null, constant: { value: null } };
 const wholeNumber = /^\s*-?[0-9]+\s*$/;
 const hexadecimal = /^\s*&[Hh]([0-9A-Fa-f]+)\s*$/;
+
+/** What a text of one to nine digits says; `undefined` for any other text. */
+function fewDigits(text: string): number | undefined {
+  if (text.length === 0 || text.length > 9) return undefined;
+  let value = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    value = 10 * value + digit;
+  }
+  return value;
+}
 
 /** The arguments of one call, compiled, with the conversions that functions ask for. */
 export class CallArguments implements Arguments {
@@ -43,7 +57,8 @@ export class CallArguments implements Arguments {
     const { run } = this.#at(index);
     return (attributes, context) => {
       const value = run(attributes, context);
-      return typeof value === "string" ? value : this.#single(value, index);
+      if (typeof value === "string") return value;
+      return typeof value === "boolean" ? scalarText(value) : this.#single(value, index);
     };
   }
 
@@ -57,13 +72,16 @@ export class CallArguments implements Arguments {
     return (attributes, context) => this.#toInteger(text(attributes, context), index);
   }
 
-  bigInteger(index: number): (attributes: Attributes, context: EvaluationContext) => bigint | null {
+  anyInteger(index: number): (attributes: Attributes, context: EvaluationContext) => number | bigint | null {
     const text = this.text(index);
     const constant = this.constantText(index);
-    if (constant !== undefined) this.#toBigInteger(constant, index);
+    if (constant !== undefined) {
+      const value = this.#toAnyInteger(constant, index);
+      if (!this.#traced) return () => value;
+    }
     return (attributes, context) => {
       const value = text(attributes, context);
-      return value === null ? null : this.#toBigInteger(value, index);
+      return value === null ? null : this.#toAnyInteger(value, index);
     };
   }
 
@@ -79,6 +97,10 @@ export class CallArguments implements Arguments {
     if (node === undefined) return [];
     const names = [...walk(node)].flatMap((each) => (each.kind === "attribute" ? [each.name] : []));
     return [...new Set(names)].map((name) => ({ name, read: readAttribute(name) }));
+  }
+
+  attributeTest(index: number): AttributeTest | undefined {
+    return this.#traced ? undefined : this.#at(index).test;
   }
 
   source(index: number): string {
@@ -135,7 +157,9 @@ export class CallArguments implements Arguments {
       : this.fail("outOfRange", `${excerpt(value)} is too large here.`, index);
   }
 
-  #toBigInteger(value: string, index: number): bigint {
+  #toAnyInteger(value: string, index: number): number | bigint {
+    const small = fewDigits(value);
+    if (small !== undefined) return small;
     if (value.length > 60) return this.#notANumber(value, index);
     const hex = hexadecimal.exec(value)?.[1];
     if (hex !== undefined) return BigInt(`0x${hex}`);

@@ -83,7 +83,7 @@ export function attributesOf(root: ExpressionNode): readonly string[] {
 
 /** Dates become texts where they leave the language. */
 function outside(value: Value): ExpressionValue {
-  return value instanceof DateTime ? value.toString() : value;
+  return typeof value === "object" && value instanceof DateTime ? value.toString() : value;
 }
 
 function returnsOf(root: ExpressionNode): ValueType {
@@ -142,9 +142,9 @@ function fold(run: Evaluator, recorder?: TraceRecorder): Compiled {
 }
 
 /** A comparison gives `null` when a side is absent. Texts compare by code units; `<` and `>` compare numbers and dates as such. */
-function compileComparison(text: string, node: ComparisonNode, recorder?: TraceRecorder): Compiled {
-  const left = compileNode(text, node.left, recorder);
-  const right = compileNode(text, node.right, recorder);
+function compileComparison(source: string, node: ComparisonNode, recorder?: TraceRecorder): Compiled {
+  const left = compileNode(source, node.left, recorder);
+  const right = compileNode(source, node.right, recorder);
   const holds = comparisons[node.operator];
   const equality = node.operator === "=" || node.operator === "<>" ? node.operator === "=" : undefined;
   const scalar = (value: Value, side: ExpressionNode) => {
@@ -168,7 +168,11 @@ function compileComparison(text: string, node: ComparisonNode, recorder?: TraceR
     const b = scalar(second, node.right);
     return a === null || b === null ? null : holds(a, b);
   };
-  return left.constant !== undefined && right.constant !== undefined ? fold(run, recorder) : { run };
+  if (left.constant !== undefined && right.constant !== undefined) return fold(run, recorder);
+  const text = right.constant?.value;
+  return node.left.kind === "attribute" && typeof text === "string" && equality !== undefined
+    ? { run, test: { read: left.run, text, equal: equality } }
+    : { run };
 }
 
 type Scalar = string | number | boolean | DateTime;

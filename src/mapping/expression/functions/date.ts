@@ -161,10 +161,10 @@ export const dateFunctions: readonly FunctionDefinition[] = [
     doc: "The date of an Active Directory file time.",
     example: "DateFromNum([accountExpires])",
     compile: (args) => {
-      const number = args.bigInteger(0);
+      const number = args.anyInteger(0);
       return (attributes, context) => {
         const value = number(attributes, context);
-        return value === null ? null : inRange(args, () => DateTime.fromFileTime(value));
+        return value === null ? null : inRange(args, () => DateTime.fromFileTime(BigInt(value)));
       };
     },
   },

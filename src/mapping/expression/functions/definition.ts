@@ -40,6 +40,14 @@ export interface FunctionDefinition {
   readonly compile: (args: Arguments) => Evaluator;
 }
 
+/** The commonest condition, `[attribute] = "text"` or `<>`, in its parts, so that it need not be run as a whole. */
+export interface AttributeTest {
+  readonly read: Evaluator;
+  readonly text: string;
+  /** Whether it holds for the text, or for any other. */
+  readonly equal: boolean;
+}
+
 /** The arguments of one call, for the function that compiles it. Omitted arguments count as absent values. */
 export interface Arguments {
   readonly count: number;
@@ -50,12 +58,14 @@ export interface Arguments {
   text(index: number): Evaluator<string | null>;
   /** A whole number; anything else is an error. */
   integer(index: number): (attributes: Attributes, context: EvaluationContext) => number;
-  /** As `integer`, for values that a double cannot hold; an absent value gives `null`. */
-  bigInteger(index: number): (attributes: Attributes, context: EvaluationContext) => bigint | null;
+  /** As `integer`, without a limit: what has up to nine digits is a number. An absent value gives `null`. */
+  anyInteger(index: number): (attributes: Attributes, context: EvaluationContext) => number | bigint | null;
   /** The text of a constant argument, `undefined` when it depends on the object. */
   constantText(index: number): string | undefined;
   /** The attributes that the argument reads, nested ones included. */
   attributesOf(index: number): readonly { readonly name: string; readonly read: Evaluator }[];
+  /** The parts of a condition that compares an attribute with a constant text; `undefined` when it is another, or is traced. */
+  attributeTest(index: number): AttributeTest | undefined;
   /** The attribute or the value as it stands in the text, for messages. */
   source(index: number): string;
   /** Raises an ExpressionError at the argument, or at the call when no argument is named. */

@@ -1,4 +1,4 @@
-import type { Arguments, FunctionDefinition, Parameter } from "./definition.ts";
+import type { Arguments, Evaluator, FunctionDefinition, Parameter } from "./definition.ts";
 import { drop, isEmpty, isList, scalarText } from "../value.ts";
 
 const expression: Parameter = { name: "expression", type: "any", doc: "The value to look at." };
@@ -71,7 +71,7 @@ export const logicFunctions: readonly FunctionDefinition[] = [
       const whenTrue = args.value(1);
       const whenFalse = args.value(2);
       const operands = args.attributesOf(0);
-      return (attributes, context) => {
+      const run: Evaluator = (attributes, context) => {
         for (const operand of operands) {
           // The service fails here, also behind IsNullOrEmpty and IsPresent.
           if (isEmpty(operand.read(attributes, context))) failEmpty(args, operand.name);
@@ -86,6 +86,14 @@ export const logicFunctions: readonly FunctionDefinition[] = [
         if (/^true$/i.test(text)) return whenTrue(attributes, context);
         if (/^false$/i.test(text)) return whenFalse(attributes, context);
         return args.fail("notABoolean", "The condition of IIF gives neither True nor False.", 0);
+      };
+      const test = args.attributeTest(0);
+      if (test === undefined) return run;
+      const { read, text, equal } = test;
+      return (attributes, context) => {
+        const value = read(attributes, context);
+        if (typeof value !== "string" || value === "") return run(attributes, context);
+        return (value === text) === equal ? whenTrue(attributes, context) : whenFalse(attributes, context);
       };
     },
   },
@@ -197,7 +205,18 @@ export const logicFunctions: readonly FunctionDefinition[] = [
         constant: args.constantText(2 + 2 * pair),
         value: args.value(3 + 2 * pair),
       }));
-      if (pairs.every((pair) => pair.constant !== undefined)) {
+      const keys = pairs.flatMap(({ constant }) => constant ?? []);
+      const values = pairs.map(({ value }) => value);
+      if (keys.length === pairs.length && keys.length <= 4) {
+        return (attributes, context) => {
+          const wanted = source(attributes, context) ?? "";
+          for (let at = 0; at < keys.length; at++) {
+            if (keys[at] === wanted) return (values[at] ?? otherwise)(attributes, context);
+          }
+          return otherwise(attributes, context);
+        };
+      }
+      if (keys.length === pairs.length) {
         const values = new Map(pairs.toReversed().map((pair) => [pair.constant ?? "", pair.value]));
         return (attributes, context) => {
           const found = values.get(source(attributes, context) ?? "");

@@ -15,13 +15,15 @@ export const numberFunctions: readonly FunctionDefinition[] = [
     doc: "The bits that both numbers have set.",
     example: "BitAnd([userAccountControl], 2)",
     compile: (args) => {
-      const first = args.bigInteger(0);
-      const second = args.bigInteger(1);
+      const first = args.anyInteger(0);
+      const second = args.anyInteger(1);
       return (attributes, context) => {
         const one = first(attributes, context);
         const other = second(attributes, context);
         if (one === null || other === null) return null;
-        const result = one & other;
+        // Nine digits fit in the 32 bits that `&` takes of a number.
+        if (typeof one === "number" && typeof other === "number") return one & other;
+        const result = BigInt(one) & BigInt(other);
         const number = Number(result);
         return Number.isSafeInteger(number) ? number : String(result);
       };

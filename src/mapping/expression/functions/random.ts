@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import type { EvaluationContext } from "../context.ts";
 import type { FunctionDefinition } from "./definition.ts";
 
@@ -32,6 +32,7 @@ export const randomFunctions: readonly FunctionDefinition[] = [
     example: "Guid()",
     unpredictable: true,
     compile: () => (_attributes, context) => {
+      if (context.random === undefined) return randomUUID();
       const bytes = Buffer.from(Array.from({ length: 16 }, () => below(256, context)));
       // Version 4 and variant 1 of RFC 9562.
       bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
