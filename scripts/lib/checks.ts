@@ -6,7 +6,7 @@ import * as z from "zod";
 import { ensureBuilt } from "./build.ts";
 import { ensureChromium } from "./chromium.ts";
 import { runExtensionTests, vscodeExecutable } from "./extensionTests.ts";
-import { ensurePackage } from "./package.ts";
+import { ensurePackage, entryLimit, sizeLimit } from "./package.ts";
 import { paths, root, run, say, ScriptError } from "./project.ts";
 import { downloadAndUnzipVSCode } from "@vscode/test-electron";
 import { ensureHost, hostIsSupported } from "../vscode-host/install.ts";
@@ -73,10 +73,12 @@ async function one({ live }: CheckContext, program: string, programArguments: re
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
+const kB = (bytes: number): string => `${Math.ceil(bytes / 1000).toLocaleString("en-US")} kB`;
+
 async function packaged(): Promise<Counts> {
-  const { bytes, files } = await ensurePackage();
+  const { bytes, entryBytes, files } = await ensurePackage();
   say(
-    `The package holds ${files.length} files in ${Math.ceil(bytes / 1024)} kB, and nothing that does not belong in it.`,
+    `The package holds ${files.length} files in ${kB(bytes)} (at most ${kB(sizeLimit)}), and nothing that does not belong in it. VS Code loads ${kB(entryBytes)} of it at activation (at most ${kB(entryLimit)}).`,
   );
   return { passed: 1, failed: 0 };
 }

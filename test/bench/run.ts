@@ -1,5 +1,7 @@
 import { driftSuite } from "./drift.ts";
 import { expressionSuite } from "./expressions.ts";
+import { logSuite } from "./log.ts";
+import { packageSuite } from "./package.ts";
 import { planSuite } from "./plan.ts";
 import { pushSuite } from "./push.ts";
 import { sandboxSuite } from "./sandbox.ts";
@@ -13,7 +15,9 @@ const suites: Readonly<Record<string, Suite>> = {
   push: pushSuite,
   expressions: expressionSuite,
   drift: driftSuite,
+  log: logSuite,
   tree: treeSuite,
+  package: packageSuite,
 };
 
 const wanted = process.argv.slice(2);

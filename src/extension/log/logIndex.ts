@@ -111,7 +111,7 @@ export class LogIndex {
   view(filter: LogFilter, now: Date): LogView {
     const accepts = this.#accepts(filter, now);
     const matches: (readonly [number, Uint32Array])[] = [];
-    const cycles: Mutable<LogCycle>[] = [];
+    const cycles: CycleCount[] = [];
     let matched = 0;
     let last = -1;
     for (const [at, segment] of this.#segments.entries()) {
@@ -123,14 +123,14 @@ export class LogIndex {
         const cycle = segment.cycle.at(row);
         if (cycle !== last) {
           last = cycle;
-          cycles.push(this.#begin(segment, row, cycle, matched + found - 1));
+          cycles.push(beginCount(cycle, matched + found - 1, segment.time.at(row)));
         }
         count(cycles.at(-1), segment, row);
       }
       matches.push([at, rows.slice(0, found)]);
       matched += found;
     }
-    return { matches, matched, cycles };
+    return { matches, matched, cycles: cycles.map((each) => this.#cycle(each)) };
   }
 
   /** Reads records of a view: those at `from` up to but without `to`. */
@@ -151,9 +151,9 @@ export class LogIndex {
     }
   }
 
-  #begin(segment: Segment, row: number, cycle: number, from: number): Mutable<LogCycle> {
-    const at = new Date(segment.time.at(row)).toISOString();
-    return { id: this.#cycles.texts[cycle] ?? "", from, records: 0, failures: 0, held: 0, at, spanMs: 0 };
+  #cycle({ number, from, records, failures, held, newest, oldest }: CycleCount): LogCycle {
+    const id = this.#cycles.texts[number] ?? "";
+    return { id, from, records, failures, held, at: new Date(newest).toISOString(), spanMs: newest - oldest };
   }
 
   #accepts({ text, status, action, reason, span }: LogFilter, now: Date): (segment: Segment, row: number) => boolean {
@@ -209,14 +209,30 @@ export class LogIndex {
   }
 }
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+/** A cycle while its records are counted, newest first. */
+interface CycleCount {
+  readonly number: number;
+  readonly from: number;
+  readonly newest: number;
+  oldest: number;
+  records: number;
+  failures: number;
+  held: number;
+}
 
-function count(cycle: Mutable<LogCycle> | undefined, segment: Segment, row: number): void {
+const failure = statuses.indexOf("failure");
+const stagedDelete = actions.indexOf("stagedDelete");
+
+function beginCount(number: number, from: number, newest: number): CycleCount {
+  return { number, from, newest, oldest: newest, records: 0, failures: 0, held: 0 };
+}
+
+function count(cycle: CycleCount | undefined, segment: Segment, row: number): void {
   if (cycle === undefined) return;
   cycle.records += 1;
-  if (statuses[segment.status.at(row)] === "failure") cycle.failures += 1;
-  if (actions[segment.action.at(row)] === "stagedDelete") cycle.held += 1;
-  cycle.spanMs = Math.max(cycle.spanMs, Date.parse(cycle.at) - segment.time.at(row));
+  if (segment.status.at(row) === failure) cycle.failures += 1;
+  if (segment.action.at(row) === stagedDelete) cycle.held += 1;
+  cycle.oldest = Math.min(cycle.oldest, segment.time.at(row));
 }
 
 function placesOf({ matches }: LogView, from: number, to: number): (readonly [segment: number, row: number])[] {
