@@ -13,7 +13,7 @@ type Person = Readonly<
 };
 
 /** Expressions of real mapping tables, every kind of function among them, each beside what one would write by hand. */
-const pairs: readonly (readonly [name: string, expression: string, byHand: (person: Person) => string])[] = [
+const pairs: readonly (readonly [name: string, expression: string, byHand: (person: Person) => string | number])[] = [
   [
     "join and fold",
     'ToLower(Join("@", StripSpaces(Join(".", [givenName], [surname])), "contoso.com"))',
