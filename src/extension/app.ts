@@ -141,6 +141,7 @@ export class App extends Disposable {
       showDifferences: (name: string, text: string) => documents.show(name, text),
     };
     const funnel = createFunnel(log, (address) => connections.all().find(({ baseUrl }) => address.startsWith(baseUrl)));
+    const did = (step: WalkthroughStep): void => void this.#keys.set(`scim.did.${step}`, true);
     this.register(new JobDiagnostics());
     const jobEditor = this.register(
       new JobEditorProvider({
@@ -148,6 +149,7 @@ export class App extends Disposable {
         access: new ServiceAccess({ connections, tokens, clients }),
         funnel,
         onDidChangeConnections: connections.onDidChange,
+        onDidMap: () => did("map"),
       }),
     );
     const refresh = async (baseUrl: string): Promise<void> => {
@@ -165,6 +167,7 @@ export class App extends Disposable {
         log,
         graphToken: (graphUrl, tenantId) => directoryToken(signIn, graphUrl, tenantId),
         hasJobs: (any) => void this.#keys.set("scim.hasJobs", any),
+        did,
       }),
     );
     const places = () => journalPlaces(connections.all(), jobs.store.all(), push.folder);
@@ -177,7 +180,6 @@ export class App extends Disposable {
       }),
     );
     this.register(jobs.store.onDidChange(() => history.refresh()));
-    const did = (step: WalkthroughStep): void => void this.#keys.set(`scim.did.${step}`, true);
     const planFlow = new PlanFlow({ ...push, jobs, targets: changeTargets, refresh, did });
     const logs = this.register(new LogPanels({ extensionUri: context.extensionUri, funnel }));
     const panel = this.register(
@@ -236,7 +238,6 @@ export class App extends Disposable {
         pending,
         documents,
         openEditor: (uri, page) => jobEditor.open(uri, page),
-        did,
       }),
       ...historyCommands({
         view: history,
@@ -254,8 +255,10 @@ export class App extends Disposable {
       }),
       ...explainCommands({ jobs, panel, targets, did }),
       "scim.job.showLog": async (target?: unknown) => {
-        logs.show(await jobs.job(target));
-        did("monitor");
+        const model = await jobs.job(target);
+        logs.show(model);
+        // Before anything has run, there is nothing to watch.
+        if (model.record?.lastCycle !== undefined || model.record?.lastPush !== undefined) did("monitor");
       },
       ...jobEditorCommands(jobEditor),
       "scim.log.show": () => log.show(),

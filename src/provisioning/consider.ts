@@ -46,7 +46,13 @@ export type Consideration =
   /** Linked and the same as in the last cycle. */
   | { readonly kind: "unchanged" }
   /** Linked, and no longer in scope. */
-  | { readonly kind: "leaving"; readonly targetId: string; readonly name: string; readonly reason: string }
+  | {
+      readonly kind: "leaving";
+      readonly targetId: string;
+      readonly name: string;
+      readonly reason: string;
+      readonly again?: true;
+    }
   | { readonly kind: "skip"; readonly skip: Skip };
 
 export interface ConsiderOptions {
@@ -54,6 +60,8 @@ export interface ConsiderOptions {
   readonly mappings: CompiledMappings;
   /** Compare everyone, whether or not they moved since the last cycle. */
   readonly everyone: boolean;
+  /** Look also at users who have left the scope: one whose access was given back in the target leaves again. */
+  readonly leftToo: boolean;
   /** Of users, where a mapping reads `appRoleAssignments`. */
   readonly roles?: RoleIndex | undefined;
 }
@@ -94,12 +102,12 @@ export class Considerer {
     link: Link | undefined,
     members?: readonly Known[],
   ): Consideration {
-    const { type, everyone, roles } = this.#options;
+    const { type, everyone, leftToo, roles } = this.#options;
     if (!decision.inScope) {
       if (link === undefined) return this.#skip(source, decision.reason ?? "NotEffectivelyEntitled", decision.detail);
-      return link.scope === "out"
-        ? { kind: "unchanged" }
-        : { kind: "leaving", targetId: link.targetId, name, reason: decision.detail };
+      if (link.scope === "out" && !leftToo) return { kind: "unchanged" };
+      const leaving = { kind: "leaving", targetId: link.targetId, name, reason: decision.detail } as const;
+      return link.scope === "out" ? { ...leaving, again: true } : leaving;
     }
     if (!decision.active && link === undefined) {
       return this.#skip(source, "NotEffectivelyEntitled", `${decision.detail} It was never provisioned.`);

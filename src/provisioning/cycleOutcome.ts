@@ -19,9 +19,9 @@ export function outcomeOf(report: PushReport | undefined): CycleOutcome {
 export function failuresOf(report: PushReport | undefined): CycleFailures {
   const { pushed = 0, redundant = 0, failed = 0, conflict = 0, unknown = 0, blocked = 0 } = report?.counts ?? {};
   const stopped = report?.stopped;
-  const fatal = stopped !== undefined && stopped.code !== "cancelled" ? stopped.message : undefined;
+  const fatal = stopped !== undefined && stopped.code !== "cancelled" ? stopped : undefined;
   return {
-    ...(fatal !== undefined && { fatal }),
+    ...(fatal !== undefined && { fatal: fatal.message, fatalCode: fatal.code }),
     succeeded: pushed + redundant,
     failed: failed + conflict + unknown,
     referencesFailed: blocked,

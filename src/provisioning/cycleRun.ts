@@ -12,6 +12,8 @@ import { guardDeletions } from "./deletionGuard.ts";
 import type { JobContext } from "./jobContext.ts";
 import type { JobState, JobStateRecord } from "./jobState.ts";
 import { loadJobState, saveJobState } from "./jobState.ts";
+import type { AcceptedDeviation } from "./deviation.ts";
+import { deviationKey } from "./deviation.ts";
 import { appendLog } from "./logFile.ts";
 import type { LogContext } from "./logRecords.ts";
 import { changeRecord, heldRecord, skipRecord } from "./logRecords.ts";
@@ -76,7 +78,7 @@ export class CycleRun {
   }
 
   async #plan(journal: Journal, state: JobState): Promise<CycleResult> {
-    const { initial, respectEscrow, signal, onPlanProgress, confirm } = this.#options;
+    const { initial, compare, respectEscrow, signal, onPlanProgress, confirm } = this.#options;
     const { saved, focus } = this.#options;
     let planned: PlannedJob;
     try {
@@ -85,6 +87,7 @@ export class CycleRun {
         : await makePlan(this.#context, state, {
             now: this.#startedAt,
             ...(initial !== undefined && { initial }),
+            ...(compare !== undefined && { compare }),
             ...(respectEscrow !== undefined && { respectEscrow }),
             ...(focus !== undefined && { focus }),
             signal,
@@ -172,6 +175,7 @@ export class CycleRun {
       ...(whole && { watermark: this.#now().toISOString(), fingerprint: this.#context.fingerprint }),
     };
     state.record = full ? { ...record, held: undefined } : record;
+    forgetEnded(state, planned.endedDeviations);
     const outcome = outcomeOf(report);
     const message = report?.stopped?.message;
     // A push of some objects says nothing of how the job as a whole fares.
@@ -232,11 +236,25 @@ export class CycleRun {
     const cycle = initial ? "initial" : cycleKind(state.record, this.#context.fingerprint).kind;
     this.#endCycle(state, { cycle, summary: summarize([], [], 0) }, "failed", error.message);
     if (isTargetFailure(error)) {
-      const failures = { fatal: error.message, succeeded: 0, failed: 0, referencesFailed: 0 };
+      const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+      const fatal = { fatal: error.message, ...(code !== undefined && { fatalCode: code }) };
+      const failures = { ...fatal, succeeded: 0, failed: 0, referencesFailed: 0 };
       state.record = { ...state.record, quarantine: nextQuarantine(state.record.quarantine, failures, this.#now()) };
     }
     await saveJobState(this.#context.files, state);
   }
+}
+
+/** Accepted deviations that are no longer so, and those of objects that the job no longer keeps. */
+function forgetEnded(state: JobState, ended: readonly AcceptedDeviation[]): void {
+  const { accepted } = state.record;
+  if (accepted === undefined || accepted.length === 0) return;
+  const gone = new Set(ended.map(deviationKey));
+  const kept = accepted.filter((each) => {
+    const link = state.links(each.resourceType).get(each.sourceId);
+    return link?.targetId === each.targetId && !gone.has(deviationKey(each));
+  });
+  state.record = { ...state.record, accepted: kept };
 }
 
 /** Escrows and quarantine are forgotten, links are not: the meaning of "Restart provisioning". */

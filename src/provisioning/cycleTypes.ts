@@ -20,6 +20,8 @@ export interface CycleOptions {
   readonly now?: () => Date;
   /** Evaluate everyone again ("restart provisioning"): links are kept, escrows and quarantine are cleared. */
   readonly initial?: boolean;
+  /** Evaluate everyone as a comparison with the target did; nothing is forgotten for it. */
+  readonly compare?: boolean;
   /** A plan that was saved and reviewed; without it, a fresh one is made. Each object is read again before it is written. */
   readonly saved?: Plan;
   /** Plan and push only this directory object: provisioning on demand. */

@@ -16,6 +16,8 @@ export interface Leaver {
   readonly targetId: string;
   readonly name: string;
   readonly reason: string;
+  /** It has left before; it leaves again only where its access was given back in the target. */
+  readonly again?: true;
 }
 
 /** What is decided for the users, or for the groups, before the target is looked at. */
@@ -45,6 +47,8 @@ export interface DirectoryPass {
 export interface PassOptions {
   /** Compare also who did not move since the last cycle. */
   readonly everyone: boolean;
+  /** Look also at users who have left the scope before, where leaving means that they are deactivated. */
+  readonly leftToo?: boolean;
   /** Compare only this object, and of a group its members; nobody else leaves or is skipped. */
   readonly focus?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -58,6 +62,8 @@ export async function passDirectory(
 ): Promise<DirectoryPass> {
   const { everyone, focus, signal } = options;
   const { job, mappings } = context;
+  // An account that a job keeps, or has deleted, is not given back in the target.
+  const leftToo = options.leftToo === true && job.settings.leavingScope === "deactivate";
   const read = context.directory.read(signal ? { signal } : {});
   const assignments = (await collect(read.assignments())).flat();
   const groups = new Map<string, DirectoryGroup>();
@@ -71,7 +77,8 @@ export async function passDirectory(
 
   const users = new Decisions("User", state, isAsked);
   const roles = mappings.User?.readsRoles ? new RoleIndex(assignments, groups) : undefined;
-  const considerer = mappings.User && new Considerer({ type: "User", mappings: mappings.User, everyone, roles });
+  const considerer =
+    mappings.User && new Considerer({ type: "User", mappings: mappings.User, everyone, leftToo, roles });
   for await (const batch of read.users()) {
     for (const user of batch) {
       const self = makeKnown(user.id, sourceName(user));
@@ -84,13 +91,13 @@ export async function passDirectory(
       users.take(user.id, outcome, link);
     }
   }
-  if (mappings.User) users.takeVanished(known);
+  if (mappings.User) users.takeVanished(known, leftToo);
 
   const considerGroups = (all: boolean): Decided => {
     const decided = new Decisions("Group", state, isAsked);
     if (mappings.Group === undefined) return decided;
     const hasMembers = mappings.Group.references.some(({ kind }) => kind === "members");
-    const considered = new Considerer({ type: "Group", mappings: mappings.Group, everyone: all });
+    const considered = new Considerer({ type: "Group", mappings: mappings.Group, everyone: all, leftToo: false });
     for (const group of groups.values()) {
       const { members, nested } = membersOf(group, known);
       const decision = scope.group(group);
@@ -99,7 +106,7 @@ export async function passDirectory(
       decided.take(group.id, considered.consider(group, name, decision, link, hasMembers ? members : undefined), link);
       if (decision.inScope) for (const inner of nested) decided.skips.push(nestedSkip(group.id, name, inner));
     }
-    decided.takeVanished(known);
+    decided.takeVanished(known, false);
     return decided;
   };
   return {
@@ -155,22 +162,22 @@ class Decisions implements Decided {
         this.unchanged += 1;
         return;
       case "leaving":
-        this.#leave(sourceId, outcome.targetId, outcome.name, outcome.reason);
+        this.#leave(sourceId, outcome.targetId, outcome.name, outcome.reason, outcome.again);
     }
   }
 
   /** What vanished counts as leaving: a file has no recycle bin that would tell more. */
-  takeVanished(known: ReadonlyMap<string, unknown>): void {
+  takeVanished(known: ReadonlyMap<string, unknown>, leftToo: boolean): void {
     const links = this.#state.links(this.#type);
     if (this.#met === links.size) return;
     for (const [sourceId, { targetId, scope }] of links) {
-      if (scope === "out" || known.has(sourceId) || !this.#isAsked(sourceId)) continue;
-      this.#leave(sourceId, targetId, sourceId, "Gone from the directory.");
+      if ((scope === "out" && !leftToo) || known.has(sourceId) || !this.#isAsked(sourceId)) continue;
+      this.#leave(sourceId, targetId, sourceId, "Gone from the directory.", scope === "out" ? true : undefined);
     }
   }
 
-  #leave(sourceId: string, targetId: string, name: string, reason: string): void {
-    this.leaving.push({ type: this.#type, sourceId, targetId, name, reason });
+  #leave(sourceId: string, targetId: string, name: string, reason: string, again: true | undefined): void {
+    this.leaving.push({ type: this.#type, sourceId, targetId, name, reason, ...(again && { again }) });
   }
 }
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { StateFiles } from "./stateFiles.ts";
+import { acceptedDeviationSchema } from "./deviation.ts";
 import { makeStateFolder } from "../changes/stateFolder.ts";
 import { readIfThere, writeAtomically } from "./stateFiles.ts";
 
@@ -56,6 +57,7 @@ const stateSchema = z.object({
         "EncounteredTotalEscrowThreshold",
       ]),
       message: z.string(),
+      code: z.string().optional(),
       since: time,
       nextTryAt: time,
       tries: z.number().int().min(0),
@@ -78,6 +80,8 @@ const stateSchema = z.object({
       }),
     )
     .default([]),
+  /** Differences of the target that a person lets be. */
+  accepted: z.array(acceptedDeviationSchema).optional(),
   removals: z.array(z.object({ at: time, count: z.number().int().min(0) })).default([]),
   /** The last push of the journal whose results are in the links. */
   lastPush: z.string().optional(),

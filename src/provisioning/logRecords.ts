@@ -154,6 +154,7 @@ function stepOfSkip({ reason, detail }: Skip): LogStep {
         description,
       };
     case "ActionNotEnabled":
+    case "DeviationAccepted":
     case "Escrowed":
     case "MappingFailed":
     case "RemovalWithheld":

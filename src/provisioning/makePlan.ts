@@ -26,10 +26,11 @@ export function cycleKind(
  */
 export async function makePlan(context: JobContext, state: JobState, options: PlanOptions): Promise<PlannedJob> {
   const { signal, onProgress, focus } = options;
-  const kind: CycleKind = options.initial ? "initial" : cycleKind(state.record, context.fingerprint).kind;
+  const { compare = false } = options;
+  const kind: CycleKind = options.initial || compare ? "initial" : cycleKind(state.record, context.fingerprint).kind;
   onProgress?.({ step: "directory", done: 0, total: undefined });
   const everyone = kind === "initial" || focus !== undefined;
-  const pass = await passDirectory(context, state, { everyone, focus, signal });
+  const pass = await passDirectory(context, state, { everyone, leftToo: compare, focus, signal });
 
   const run = new PlanRun(context, state, pass, kind, options);
   const matched = await run.plan("User", pass.users);

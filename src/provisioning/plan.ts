@@ -29,7 +29,9 @@ export type SkipReason =
   /** Members that the service does not provision: nested groups, people out of scope. */
   | "MemberNotProvisioned"
   /** Failing; waits for its next try. */
-  | "Escrowed";
+  | "Escrowed"
+  /** Changed in the target, and a person lets it be. */
+  | "DeviationAccepted";
 
 /** One object for which nothing is done, and why. */
 export interface Skip {
@@ -60,6 +62,8 @@ export interface Plan {
   readonly summary: PlanSummary;
   readonly changes: readonly Change[];
   readonly skips: readonly Skip[];
+  /** Ids of the changes that put right what was changed in the target behind the job's back. */
+  readonly drift?: readonly string[];
   /** Why the plan holds no removals, when the directory was not read to its end. */
   readonly removalsWithheld?: string;
   /** What a person should know beside the changes: values that cannot stick, problems of the directory. */

@@ -26,6 +26,7 @@ const planSchema = z.object({
       detail: z.string(),
     }),
   ),
+  drift: z.array(z.string()).exactOptional(),
   removalsWithheld: z.string().exactOptional(),
   notes: z.array(z.string()).exactOptional(),
 });

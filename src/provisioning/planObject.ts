@@ -1,6 +1,7 @@
 import type { ChangeContext } from "../changes/build.ts";
 import { makeCreate, makeUpdate } from "../changes/build.ts";
 import type { Change } from "../changes/change.ts";
+import { shortPath } from "../changes/describe.ts";
 import { ChangeError } from "../changes/changeError.ts";
 import type { JobMapping, JobObject } from "../job/job.ts";
 import type { CompiledMappings, MappedObject } from "../mapping/compileMappings.ts";
@@ -9,6 +10,8 @@ import type { ScimDocument, ScimResource } from "../scim/resource.ts";
 import type { MayDiffer } from "./compare.ts";
 import { compileMayDiffer, withAttribute } from "./compare.ts";
 import type { Considered } from "./consider.ts";
+import type { AcceptedDeviation } from "./deviation.ts";
+import { settleAccepted } from "./deviation.ts";
 import type { JobContext } from "./jobContext.ts";
 import type { Matched } from "./match.ts";
 import type { Skip, SkipReason } from "./plan.ts";
@@ -21,6 +24,16 @@ export interface ObjectPlan {
   readonly notes: readonly string[];
   /** References that wait for an object that is not in the target yet. */
   readonly deferred: boolean;
+  /** The change puts right what was changed in the target behind the job's back. */
+  readonly drift?: boolean;
+  /** Accepted deviations of the object that are no longer so. */
+  readonly ended?: readonly AcceptedDeviation[];
+}
+
+/** What the planner knows of earlier: whether the mapping is that of the last cycle, and what a person lets be. */
+export interface PlanMemory {
+  readonly sameMapping: boolean;
+  readonly accepted: (type: "User" | "Group", sourceId: string) => readonly AcceptedDeviation[];
 }
 
 /** Plans one kind of object: attribute by attribute, over mapped attributes only. */
@@ -32,8 +45,15 @@ export class ObjectPlanner {
   readonly #actions: ReadonlySet<JobObject["actions"][number]>;
   readonly #references: References;
   readonly #mapsActive: boolean;
+  readonly #memory: PlanMemory;
 
-  constructor(type: "User" | "Group", mappings: CompiledMappings, context: JobContext, references: References) {
+  constructor(
+    type: "User" | "Group",
+    mappings: CompiledMappings,
+    context: JobContext,
+    references: References,
+    memory: PlanMemory,
+  ) {
     this.#type = type;
     this.#mappings = mappings;
     this.#mayDiffer = compileMayDiffer(mappings, context.client.dialect);
@@ -41,6 +61,7 @@ export class ObjectPlanner {
     const part = type === "User" ? context.job.users : context.job.groups;
     this.#actions = new Set(part.actions);
     this.#references = references;
+    this.#memory = memory;
     this.#mapsActive = part.mappings.some(isActiveRow);
   }
 
@@ -64,6 +85,12 @@ export class ObjectPlanner {
     if (object.computed.isSoftDeleted) {
       return this.#skipped(object, "NotEffectivelyEntitled", "Disabled in the directory, and not in the target.");
     }
+    const accepted = this.#memory.accepted(this.#type, object.sourceId);
+    const gone = accepted.find(({ kind, wanted }) => kind === "gone" && wanted === object.hash);
+    if (gone !== undefined) {
+      const detail = `Gone from the target, which was accepted ${gone.acceptedAt}.`;
+      return this.#skipped(object, "DeviationAccepted", detail);
+    }
     if (!this.#actions.has("create")) {
       return this.#skipped(object, "ActionNotEnabled", "It would be created, and the job does not create.");
     }
@@ -71,11 +98,12 @@ export class ObjectPlanner {
     const failed = this.#failed(object, mapped);
     if (failed) return failed;
     const { document, deferred } = this.#references.intoNew(mapped.document, object, this.#mappings);
+    const drift = this.#isDrift(object);
     const { change } = makeCreate(document, this.#changes, {
       sourceId: object.sourceId,
-      reason: "In scope and not in the target yet.",
+      reason: drift ? "Deleted in the target since the last cycle." : "In scope and not in the target yet.",
     });
-    return { ...(change && { change }), notes: [], deferred };
+    return { ...(change && { change }), notes: [], deferred, drift, ended: accepted };
   }
 
   #update(object: Considered, target: ScimResource): ObjectPlan {
@@ -88,23 +116,35 @@ export class ObjectPlanner {
       differs = true;
     }
     const references = this.#references.into(target, object, this.#mappings);
-    if (!differs && references.document === target) return { notes: [], deferred: references.deferred };
+    const accepted = this.#memory.accepted(this.#type, object.sourceId);
+    if (!differs && references.document === target)
+      return { notes: [], deferred: references.deferred, ended: accepted };
     const mapped = this.#mappings.applyTo(references.document, object.attributes, object.computed);
     const failed = this.#failed(object, mapped);
     if (failed) return failed;
     const wanted = returning ? withAttribute(mapped.document, "active", true) : mapped.document;
-    const { change, notes } = makeUpdate(target, wanted, this.#changes, {
-      sourceId: object.sourceId,
-      reason: updateReason(object, target, wanted, returning),
-    });
+    const drift = this.#isDrift(object);
+    const origin = { sourceId: object.sourceId, reason: updateReason(object, target, wanted, returning, drift) };
+    const whole = makeUpdate(target, wanted, this.#changes, origin);
+    const settled = settleAccepted(whole.change, accepted, this.#changes.schema);
+    const { change, notes } = settled?.kept.length
+      ? makeUpdate(target, settled.document, this.#changes, origin)
+      : whole;
     if (change && !this.#actions.has("update")) {
       return this.#skipped(object, "ActionNotEnabled", "It would be updated, and the job does not update.");
     }
     return {
       ...(change && { change }),
-      notes,
+      notes: [...notes, ...(settled?.kept ?? []).map(keptNote)],
       deferred: references.deferred,
+      drift,
+      ended: settled?.ended ?? [],
     };
+  }
+
+  /** The directory and the mapping are as in the last cycle, so only the target can have moved. */
+  #isDrift({ link, hash }: Considered): boolean {
+    return this.#memory.sameMapping && link?.scope === "in" && link.hash === hash && link.deferred === undefined;
   }
 
   #failed(object: Considered, { errors }: MappedObject): ObjectPlan | undefined {
@@ -131,8 +171,15 @@ export function changeContext(type: "User" | "Group", context: JobContext): Chan
 }
 
 /** Why an object is updated, as far as its link and its content hash tell. */
-function updateReason(object: Considered, target: ScimResource, wanted: ScimDocument, returning: boolean): string {
+function updateReason(
+  object: Considered,
+  target: ScimResource,
+  wanted: ScimDocument,
+  returning: boolean,
+  drift: boolean,
+): string {
   const { link } = object;
+  if (drift) return "Changed in the target since the last cycle.";
   const wasActive = target["active"] !== false;
   if (object.computed.isSoftDeleted && wasActive && wanted["active"] === false) return "Disabled in the directory.";
   if (returning || link?.scope === "out") return "Back in scope.";
@@ -141,6 +188,12 @@ function updateReason(object: Considered, target: ScimResource, wanted: ScimDocu
   if (link.hash !== object.hash) return "Changed in the directory.";
   if (link.deferred) return "What it refers to is in the target now.";
   return "Changed in the target, or mapped otherwise than before.";
+}
+
+/** Says of whom a deviation is left as it is; the name of the object follows. */
+function keptNote({ kind, path, memberName, member = "" }: AcceptedDeviation): string {
+  const what = kind === "value" ? shortPath(path) : `${path}, ${memberName ?? member}`;
+  return `An accepted deviation is left as it is: ${what}.`;
 }
 
 function isActiveRow({ target }: JobMapping): boolean {

@@ -2,6 +2,8 @@ import type { Change } from "../changes/change.ts";
 import { describeDirectoryProblem } from "../directory/source.ts";
 import type { Decided, DirectoryPass, Leaver } from "./directoryPass.ts";
 import type { Considered } from "./consider.ts";
+import type { AcceptedDeviation } from "./deviation.ts";
+import { settleAccepted } from "./deviation.ts";
 import { EscrowIndex } from "./escrowIndex.ts";
 import type { JobContext } from "./jobContext.ts";
 import type { JobState } from "./jobState.ts";
@@ -45,6 +47,9 @@ export class PlanRun {
   readonly #unplanned = new Set<string>();
   readonly #unconfirmed = new Set<string>();
   readonly #replaced = new Set<string>();
+  readonly #drift = new Set<string>();
+  readonly #accepted = new Map<string, AcceptedDeviation[]>();
+  readonly #ended: AcceptedDeviation[] = [];
   #unchanged = 0;
 
   constructor(context: JobContext, state: JobState, pass: DirectoryPass, kind: CycleKind, options: PlanOptions) {
@@ -55,6 +60,10 @@ export class PlanRun {
     this.#options = options;
     this.#withheld = pass.completeness.complete ? undefined : pass.completeness.reason;
     this.#places = new Places(state, pass);
+    for (const accepted of state.record.accepted ?? []) {
+      const key = objectKey(accepted.resourceType, accepted.sourceId);
+      this.#accepted.set(key, [...(this.#accepted.get(key) ?? []), accepted]);
+    }
     const respects = options.respectEscrow === true && kind === "incremental";
     this.#escrows = respects ? new EscrowIndex(state.record.escrows, options.now) : undefined;
     const paths = (type: "User" | "Group") => context.mappings[type]?.matching.map(({ row }) => row.target.path) ?? [];
@@ -87,7 +96,11 @@ export class PlanRun {
       sourceOf: (targetId) => this.#places.sourceOf(targetId),
       mayRemove: this.#withheld === undefined,
     });
-    const plans = this.#planAll(type, matched, new ObjectPlanner(type, mappings, this.#context, references));
+    const memory = {
+      sameMapping: this.#state.record.fingerprint === this.#context.fingerprint,
+      accepted: (of: "User" | "Group", sourceId: string) => this.#accepted.get(objectKey(of, sourceId)) ?? [],
+    };
+    const plans = this.#planAll(type, matched, new ObjectPlanner(type, mappings, this.#context, references, memory));
     const takenOver = new Set<string>();
     for (const [at, match] of matched.entries()) {
       const before = match.target && owners.before(match.object, match.target.id);
@@ -161,6 +174,8 @@ export class PlanRun {
       return false;
     }
     for (const note of planned.notes) this.#notes.add(note, object.name);
+    this.#ended.push(...(planned.ended ?? []));
+    if (planned.drift && planned.change) this.#drift.add(planned.change.id);
     if (planned.deferred) this.#deferred.add(objectKey(object.type, object.sourceId));
     this.#compared.push(match);
     if (planned.change === undefined) this.#unchanged += 1;
@@ -176,6 +191,10 @@ export class PlanRun {
   #takeLeaver(leaver: Leaver): void {
     const target = this.#index.get(leaver.type, leaver.targetId);
     const { change, skip } = planLeaver(leaver, target, this.#context, this.#withheld);
+    if (leaver.again) {
+      this.#takeLeaverAgain(leaver, change, skip);
+      return;
+    }
     this.#leaving.push(leaver);
     if (change) this.#changes.push(change);
     if (skip === undefined) {
@@ -184,6 +203,22 @@ export class PlanRun {
     }
     if (skip.reason === "SkipOutOfScopeDeletions") this.#skips.push(skip);
     else this.#leaveOut(skip);
+  }
+
+  /** Somebody who has left before: only access that was given back in the target is of interest. */
+  #takeLeaverAgain(leaver: Leaver, change: Change | undefined, skip: Skip | undefined): void {
+    if (skip !== undefined) {
+      this.#leaveOut(skip);
+      return;
+    }
+    if (change === undefined) return;
+    const accepted = this.#accepted.get(objectKey(leaver.type, leaver.sourceId)) ?? [];
+    const settled = settleAccepted(change, accepted, this.#context.schemas[leaver.type]);
+    this.#ended.push(...(settled?.ended ?? []));
+    if (settled?.kept.length) return;
+    this.#leaving.push(leaver);
+    this.#changes.push({ ...change, reason: `${leaver.reason} Access was given back in the target.` });
+    this.#drift.add(change.id);
   }
 
   /** Takes back the changes that would take access away from who must keep it. */
@@ -203,6 +238,7 @@ export class PlanRun {
     const isAsked = ({ sourceId }: { readonly sourceId?: string }) => focus === undefined || sourceId === focus;
     const changes = this.#changes.filter(isAsked).sort(byOrder);
     const skips = this.#skips.filter(isAsked).sort(bySkipOrder);
+    const drift = changes.filter(({ id }) => this.#drift.has(id)).map(({ id }) => id);
     const notes = [...this.#pass.problems.map(describeDirectoryProblem), ...this.#notes.lines()];
     const plan: Plan = {
       job: this.#context.job.name,
@@ -211,6 +247,7 @@ export class PlanRun {
       summary: summarize(changes, skips, this.#unchanged),
       changes,
       skips,
+      ...(drift.length > 0 && { drift }),
       ...(this.#withheld !== undefined && { removalsWithheld: this.#withheld }),
       ...(notes.length > 0 && { notes }),
     };
@@ -222,6 +259,7 @@ export class PlanRun {
       unplanned: this.#unplanned,
       unconfirmed: this.#unconfirmed,
       replaced: this.#replaced,
+      endedDeviations: this.#ended,
       isKnown: (sourceId) => this.#pass.known.has(sourceId),
       names: (id) => {
         const sourceId = this.#places.sourceOf(id);

@@ -1,3 +1,4 @@
+import type { AcceptedDeviation } from "./deviation.ts";
 import type { Leaver } from "./directoryPass.ts";
 import type { Matched } from "./match.ts";
 import type { Plan } from "./plan.ts";
@@ -14,6 +15,11 @@ export interface PlanOptions {
   readonly now: Date;
   /** Evaluate everyone, as an initial cycle does; otherwise who moved since the last cycle. */
   readonly initial?: boolean;
+  /**
+   * Evaluate everyone to find what was changed in the target behind the job's back: also who was deactivated when they left,
+   * and is active again.
+   */
+  readonly compare?: boolean;
   /** Leave objects in escrow alone until their next try, as a cycle does. */
   readonly respectEscrow?: boolean;
   /** Only this object (and, of a group, its members as references): for on-demand provisioning. */
@@ -36,6 +42,8 @@ export interface PlannedJob {
   readonly unconfirmed: ReadonlySet<string>;
   /** Objects that are gone from the directory, and whose counterpart in the target another one has taken over. */
   readonly replaced: ReadonlySet<string>;
+  /** Accepted deviations that are no longer so; a cycle forgets them. */
+  readonly endedDeviations: readonly AcceptedDeviation[];
   /** Whether the directory holds an object; `undefined` where the plan was not made from it. */
   readonly isKnown?: (sourceId: string) => boolean;
   /** What a person calls the users that the plan's members and managers refer to. */
@@ -59,6 +67,7 @@ export function savedJob(plan: Plan): PlannedJob {
     unplanned: none,
     unconfirmed: none,
     replaced: none,
+    endedDeviations: [],
     names: () => undefined,
   };
 }

@@ -13,6 +13,8 @@ export interface Quarantine {
   readonly reason: QuarantineReason;
   /** What failed, in one sentence. */
   readonly message: string;
+  /** The code of the error that made the cycle impossible. */
+  readonly code?: string | undefined;
   readonly since: string;
   readonly nextTryAt: string;
   /** Cycles tried since then. */
@@ -25,6 +27,8 @@ export interface Quarantine {
 export interface CycleFailures {
   /** Set when credentials or the endpoint made the cycle impossible. */
   readonly fatal?: string;
+  /** The code of that error, where it has one. */
+  readonly fatalCode?: string;
   readonly succeeded: number;
   /** Objects that failed, references aside. */
   readonly failed: number;
@@ -68,6 +72,7 @@ export function nextQuarantine(
     message:
       failures.fatal ??
       `${failures.failed + failures.referencesFailed} objects failed, ${failures.succeeded} went through.`,
+    ...(failures.fatalCode !== undefined && { code: failures.fatalCode }),
     since,
     nextTryAt: new Date(now.getTime() + (waits[Math.min(tries, waits.length - 1)] ?? day)).toISOString(),
     tries,
@@ -78,4 +83,26 @@ export function nextQuarantine(
 /** Whether a quarantined job is past its four weeks and stays off until a person turns it on. */
 export function isDisabled(quarantine: Quarantine | undefined, now: Date): boolean {
   return quarantine !== undefined && now.getTime() >= Date.parse(quarantine.disabledAt);
+}
+
+/** What is to be mended: the token or its rights, the address, the service itself, or the objects that fail. */
+export type QuarantineCause = "token" | "address" | "service" | "objects";
+
+const causes: Readonly<Record<string, QuarantineCause>> = {
+  unauthorized: "token",
+  invalidToken: "token",
+  forbidden: "token",
+  invalidUrl: "address",
+  insecureUrl: "address",
+  dns: "address",
+  refused: "address",
+  unreachable: "address",
+  tls: "address",
+  notScim: "address",
+};
+
+/** Where the cause of a quarantine is to be looked for. */
+export function quarantineCause({ reason, code = "" }: Pick<Quarantine, "reason" | "code">): QuarantineCause {
+  if (reason !== "EncounteredQuarantineException") return "objects";
+  return causes[code] ?? "service";
 }

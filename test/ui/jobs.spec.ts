@@ -166,17 +166,6 @@ for (const [theme, name] of [
   });
 }
 
-test.describe("in a folder without jobs", () => {
-  test.use({ workspaceFiles: "none" });
-
-  test("the walkthrough is reached from the empty view, and ticks off what is done", async ({ vscode }) => {
-    await vscode.workbench.openContainer("SCIM");
-    await vscode.page.getByText("Get started with SCIM provisioning").click();
-    await expect(vscode.page.getByText("Say who is provisioned").first()).toBeVisible();
-    await vscode.screenshot("walkthrough-dark");
-  });
-});
-
 test("a new job is made from a connection, a directory and a scope, and opens in the editor", async ({
   vscode,
   workspace,

@@ -17,6 +17,8 @@ export interface JobEditorOptions {
   readonly funnel: ErrorFunnel;
   /** Tells that connections or secrets changed. */
   readonly onDidChangeConnections: (listener: () => unknown) => Releasable;
+  /** Hears that a person worked on the mappings: edited them, or looked at the results for somebody. */
+  readonly onDidMap: () => void;
 }
 
 /**
@@ -82,9 +84,9 @@ export class JobEditorProvider extends Disposable implements vscode.CustomTextEd
   #session(key: string, document: vscode.TextDocument): JobSession {
     const known = this.#sessions.get(key);
     if (known !== undefined) return known;
-    const { access, funnel, extensionUri } = this.#options;
+    const { access, funnel, extensionUri, onDidMap } = this.#options;
     const worker = vscode.Uri.joinPath(extensionUri, "dist", "preview.worker.js").fsPath;
-    const session = new JobSession(document, { access, funnel, worker });
+    const session = new JobSession(document, { access, funnel, worker, onDidMap });
     this.#sessions.set(key, session);
     return session;
   }

@@ -31,6 +31,7 @@ export interface JobSessionOptions {
   readonly funnel: ErrorFunnel;
   /** The built script of the preview thread. */
   readonly worker: string;
+  readonly onDidMap: () => void;
 }
 
 type Schemas = { readonly users: ResourceSchema; readonly groups: ResourceSchema };
@@ -116,11 +117,15 @@ export class JobSession extends Disposable {
       case "ready":
         this.#start(panel);
         break;
-      case "view":
+      case "view": {
+        const { page, sample } = message.view;
+        const before = page === "users" || page === "groups" ? panel.view.sample[page] : null;
+        if (before !== null && sample[page as Kind] !== before) this.#options.onDidMap();
         panel.view = message.view;
         this.#answerView(panel);
         this.#countSoon();
         break;
+      }
       case "edit":
         this.#edit(panel, message.id, message.version, () => message.edits);
         break;
@@ -218,6 +223,7 @@ export class JobSession extends Disposable {
       try {
         await this.document.apply(edits(), version);
         answer(true);
+        if (panel.view.page === "users" || panel.view.page === "groups") this.#options.onDidMap();
       } catch (error) {
         answer(false, error instanceof Error ? error.message : String(error));
         panel.post(this.#snapshot());

@@ -11,7 +11,7 @@ import { displayText } from "../platform/text.ts";
 import type { JobModel } from "./jobModel.ts";
 import type { Jobs } from "./jobs.ts";
 import { createJob } from "./newJob.ts";
-import type { PlanFlow, WalkthroughStep } from "./planFlow.ts";
+import type { PlanFlow } from "./planFlow.ts";
 
 export interface JobCommandServices {
   readonly jobs: Jobs;
@@ -21,8 +21,6 @@ export interface JobCommandServices {
   readonly documents: ReadOnlyDocuments;
   /** Opens the job editor; on one of its pages, when it has one of that name. */
   openEditor(uri: vscode.Uri, page?: string): Promise<void>;
-  /** Hears that a step of the walkthrough is really done. */
-  did(step: WalkthroughStep): void;
 }
 
 type Ids =
@@ -42,7 +40,7 @@ type Ids =
 
 /** The commands of the Jobs view. */
 export function jobCommands(services: JobCommandServices): SomeHandlers<Ids> {
-  const { jobs, flow, connections, pending, documents, openEditor, did } = services;
+  const { jobs, flow, connections, pending, documents, openEditor } = services;
   return {
     "scim.job.create": async () => {
       const file = await createJob(connections);
@@ -53,10 +51,7 @@ export function jobCommands(services: JobCommandServices): SomeHandlers<Ids> {
       const model = await jobs.job(target);
       const kind = jobs.row(target)?.kind;
       if (model.job === undefined) await openText(model);
-      else {
-        await openEditor(vscode.Uri.file(model.paths.file), kind);
-        did("edit");
-      }
+      else await openEditor(vscode.Uri.file(model.paths.file), kind);
     },
     "scim.job.openText": async (target) => {
       const row = jobs.row(target);

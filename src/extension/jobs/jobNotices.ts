@@ -14,6 +14,9 @@ export interface ToldStorage {
   write(told: Told): PromiseLike<void>;
 }
 
+/** What a command that a person ran says by itself. */
+const saidByCommand: ReadonlySet<NotifiedState> = new Set(["failure", "held"]);
+
 /** Tells of failure, hold, quarantine and recovery, each once, with what to do about it. */
 export class JobNotices {
   readonly #storage: ToldStorage;
@@ -22,12 +25,18 @@ export class JobNotices {
     this.#storage = storage;
   }
 
-  async tell(model: JobModel, failure: string | undefined): Promise<void> {
+  /**
+   * @param failure why the cycle failed as a whole, which the job's record does not hold
+   * @param byHand whether a person ran it
+   * @returns whether something new was told
+   */
+  async tell(model: JobModel, failure: string | undefined, byHand = false): Promise<boolean> {
     const { file } = model.paths;
     const told = this.#storage.read();
     const notice = nextNotice(told[file], model, failure, new Date());
-    if (notice === undefined) return;
+    if (notice === undefined) return false;
     await this.#storage.write({ ...told, [file]: notice.told });
+    if (byHand && saidByCommand.has(notice.state)) return false;
     const { subject } = writeNotice(displayText(model.name), notice.state, []);
     const message = [`${subject}.`, displayText(notice.detail, 300)].filter((part) => part !== "").join(" ");
     const actions = actionsOf(notice.state);
@@ -41,6 +50,7 @@ export class JobNotices {
       const action = actions.find(({ title }) => title === chosen);
       if (action !== undefined) void vscode.commands.executeCommand(action.command, file);
     });
+    return true;
   }
 }
 

@@ -18,9 +18,11 @@ export interface RunState {
   readonly trouble?: string;
 }
 
-/** A cycle of a job that is turned on has ended. */
+/** A cycle has ended. */
 export interface CycleEnd {
   readonly file: string;
+  /** Whether a person ran it, who is told what it came to by the command itself. */
+  readonly byHand?: true;
   /** Absent when the cycle failed as a whole. */
   readonly outcome?: CycleOutcome;
   readonly message?: string;
@@ -46,6 +48,8 @@ export class JobRuns {
   readonly #engines = new Map<string, EngineProcess>();
   readonly #states = new Map<string, RunState>();
   readonly #watching = new Map<string, AbortController>();
+  /** What ends the wait of a job that is turned on, so that it waits anew for the time that its state gives now. */
+  readonly #waits = new Map<string, AbortController>();
   readonly #changed = new Emitter<string>();
   readonly #ended = new Emitter<CycleEnd>();
   readonly onDidChange: Listen<string> = this.#changed.event;
@@ -70,15 +74,22 @@ export class JobRuns {
     if (!shows) return await this.#engine(file).call(method, parameters, options);
     this.#set(file, { activity: { kind: "starting" } });
     try {
-      return await this.#engine(file).call(method, parameters, {
+      const answer = await this.#engine(file).call(method, parameters, {
         ...options,
         onProgress: (progress) => {
           this.#set(file, { activity: progress });
           options.onProgress?.(progress);
         },
       });
+      if (method === "cycle") {
+        const { outcome } = answer as Methods["cycle"]["answer"];
+        this.#ended.fire({ file, byHand: true, outcome });
+      }
+      return answer;
     } finally {
       this.#set(file, { activity: undefined });
+      // Its next cycle may be due at another time now: sooner after a quarantine that has ended, later after a cycle.
+      if (method === "cycle" && this.state(file).nextAt !== undefined) this.#waits.get(file)?.abort();
     }
   }
 
@@ -119,15 +130,22 @@ export class JobRuns {
 
   async #watch(file: string, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      const wait = new AbortController();
+      this.#waits.set(file, wait);
       try {
         await this.#engine(file).call(
           "watch",
           { file },
-          { signal, onProgress: (event) => this.#heard(file, signal, event) },
+          {
+            signal: AbortSignal.any([signal, wait.signal]),
+            onProgress: (event) => this.#heard(file, signal, event),
+          },
         );
-        return;
+        if (!wait.signal.aborted) return;
       } catch (error) {
-        if (isStopped(signal) || isCancellation(error)) return;
+        if (isStopped(signal)) return;
+        if (wait.signal.aborted) continue;
+        if (isCancellation(error)) return;
         const message = error instanceof Error ? error.message : String(error);
         const code = error instanceof Error && "code" in error ? error.code : undefined;
         if (code === "locked") this.#set(file, { on: "elsewhere", nextAt: undefined, activity: undefined });

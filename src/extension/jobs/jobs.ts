@@ -33,6 +33,8 @@ export interface JobServices {
   readonly graphToken: (graphUrl: string, tenantId: string) => Promise<string>;
   /** Hears whether there is any job. */
   readonly hasJobs: (any: boolean) => void;
+  /** Hears that a step of the walkthrough is really done. */
+  readonly did: (step: "push") => void;
 }
 
 const turnedOnKey = "scim.jobs.turnedOn";
@@ -80,7 +82,8 @@ export class Jobs extends Disposable {
     this.register(this.runs.onDidChange(show));
     this.register(
       this.runs.onDidEndCycle(
-        ({ file, outcome, message }) => void this.#cycleEnded(file, outcome === undefined ? message : undefined),
+        ({ file, outcome, message, byHand }) =>
+          void this.#cycleEnded(file, outcome === undefined ? message : undefined, byHand),
       ),
     );
     this.register(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#resume()));
@@ -192,10 +195,21 @@ export class Jobs extends Disposable {
     show();
   }
 
-  async #cycleEnded(file: string, failure: string | undefined): Promise<void> {
+  /** After a run that failed as a whole: tells that it put the job in quarantine. @returns whether that was news */
+  async tellQuarantine(file: string): Promise<boolean> {
     await this.store.refresh(file);
     const model = this.store.get(file);
-    if (model !== undefined) await this.#notices.tell(model, failure);
+    return model?.record?.quarantine !== undefined && (await this.#notices.tell(model, undefined, true));
+  }
+
+  async #cycleEnded(file: string, failure: string | undefined, byHand: boolean | undefined): Promise<void> {
+    await this.store.refresh(file);
+    const model = this.store.get(file);
+    if (model === undefined) return;
+    const { lastCycle } = model.record ?? {};
+    const { create = 0, update = 0 } = lastCycle?.summary ?? {};
+    if (lastCycle?.outcome === "succeeded" && create + update > 0) this.#services.did("push");
+    await this.#notices.tell(model, failure, byHand);
   }
 
   #resume(): void {

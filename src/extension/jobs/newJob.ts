@@ -8,6 +8,7 @@ import type { ConnectionStore } from "../connections/connectionStore.ts";
 import { CancelledError, UserError } from "../platform/errors.ts";
 import { labelText } from "../platform/text.ts";
 import { csvSiblings, fileNameOf, newJobText } from "./jobTemplate.ts";
+import { sampleDirectory, sampleFiles, sampleFolder } from "./sampleDirectory.ts";
 
 /**
  * Asks for connection, directory and scope and writes a job file with the dialect's default mappings.
@@ -55,7 +56,7 @@ async function chooseConnection(connections: ConnectionStore): Promise<Connectio
   return (await pick(items, l10n.t("New provisioning job (1 of 4): the service to provision"))).connection;
 }
 
-type DirectoryChoice = "csv" | "json" | "scim";
+type DirectoryChoice = "csv" | "json" | "scim" | "sample";
 
 async function chooseDirectory(
   folder: vscode.Uri,
@@ -70,6 +71,11 @@ async function chooseDirectory(
     },
     { label: l10n.t("A JSON file"), detail: l10n.t("users, groups and assignments in one file"), type: "json" },
     { label: l10n.t("Another SCIM service"), detail: l10n.t("one of your connections"), type: "scim" },
+    {
+      label: l10n.t("Sample people"),
+      detail: l10n.t("six people in CSV files, written to {0}, to try with", `${sampleFolder}/`),
+      type: "sample",
+    },
   ];
   const { type } = await pick(kinds, l10n.t("New provisioning job (2 of 4): where people come from"));
   if (type === "scim") {
@@ -83,6 +89,10 @@ async function chooseDirectory(
     }));
     return { type: "scim", baseUrl: (await pick(items, l10n.t("The service that people come from"))).baseUrl };
   }
+  if (type === "sample") {
+    await writeSample(folder);
+    return sampleDirectory;
+  }
   const path = await chooseFile(
     folder,
     type,
@@ -93,6 +103,14 @@ async function chooseDirectory(
     relativeTo(folder, uri),
   );
   return { type: "csv", users: path, ...csvSiblings(path, siblings) };
+}
+
+/** What is there already stays as it is. */
+async function writeSample(folder: vscode.Uri): Promise<void> {
+  for (const [name, text] of Object.entries(sampleFiles)) {
+    const file = vscode.Uri.joinPath(folder, sampleFolder, `${name}.csv`);
+    if (!(await exists(file))) await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
+  }
 }
 
 /** Without its assignments nobody of a CSV directory is assigned, so they are asked for. */

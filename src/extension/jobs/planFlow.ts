@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { isDone } from "../../changes/pushResult.ts";
 import { describeSummary } from "../../provisioning/planText.ts";
 import { countChanges } from "../../provisioning/plan.ts";
 import type { ChangeTargets } from "../changes/changeTargets.ts";
@@ -9,7 +10,7 @@ import type { PendingChanges } from "../changes/pendingChanges.ts";
 import { confirmPush } from "../changes/pushFlow.ts";
 import type { Connection } from "../connections/connection.ts";
 import { progressText } from "../changes/pushOutcome.ts";
-import { CancelledError, UserError } from "../platform/errors.ts";
+import { CancelledError, isCancellation, UserError } from "../platform/errors.ts";
 import { withProgress } from "../platform/progress.ts";
 import { count, displayText, labelText } from "../platform/text.ts";
 import type { CycleAnswer, CycleProgress, Parameters } from "./engine/protocol.ts";
@@ -18,8 +19,8 @@ import type { JobModel } from "./jobModel.ts";
 import type { Jobs } from "./jobs.ts";
 import { leftAfterPush, planned, pushText } from "./planChanges.ts";
 
-/** What the walkthrough ticks off. */
-export type WalkthroughStep = "edit" | "preview" | "push" | "monitor";
+/** What the walkthrough ticks off, apart from what context keys of another purpose say. */
+export type WalkthroughStep = "map" | "preview" | "push" | "monitor";
 
 export interface PlanFlowServices {
   readonly jobs: Jobs;
@@ -145,17 +146,24 @@ export class PlanFlow {
     this.#announce(model, answer, answer.results.length);
   }
 
-  #run<M extends "cycle" | "undo">(title: string, method: M, parameters: Parameters<M>): Promise<CycleAnswer> {
-    return withProgress(title, (signal, tell) =>
-      this.#services.jobs.runs.call<"cycle" | "undo">(method, parameters, {
-        signal,
-        onProgress: (progress) => tell(...told(progress)),
-      }),
-    );
+  async #run<M extends "cycle" | "undo">(title: string, method: M, parameters: Parameters<M>): Promise<CycleAnswer> {
+    const { jobs } = this.#services;
+    try {
+      return await withProgress(title, (signal, tell) =>
+        jobs.runs.call<"cycle" | "undo">(method, parameters, {
+          signal,
+          onProgress: (progress) => tell(...told(progress)),
+        }),
+      );
+    } catch (error) {
+      // That the job is in quarantine now says more than the error, which is its reason.
+      if (!isCancellation(error) && (await jobs.tellQuarantine(parameters.file))) throw new CancelledError();
+      throw error;
+    }
   }
 
   #announce(model: JobModel, answer: CycleAnswer, sent: number): void {
-    if (answer.outcome === "succeeded" || answer.outcome === "someFailed") this.#services.did("push");
+    if (answer.results.some(({ outcome }) => isDone(outcome))) this.#services.did("push");
     const text = `${displayText(model.name)}: ${pushText(answer, sent)}`;
     if (answer.outcome === "succeeded" && answer.results.length === sent) {
       void vscode.window.setStatusBarMessage(`$(check) ${labelText(text, 300)}`, 8000);

@@ -11,7 +11,7 @@ export interface ContextKeys {
   /** Whether the workspace holds any job file. */
   "scim.hasJobs": boolean;
   /** Whether a step of the walkthrough was done in this window. */
-  "scim.did.edit": boolean;
+  "scim.did.map": boolean;
   "scim.did.preview": boolean;
   "scim.did.push": boolean;
   "scim.did.monitor": boolean;

@@ -200,6 +200,28 @@ describe("the engine's process", () => {
     await until(() => second.state(file).on === "here");
   });
 
+  it("waits for its interval again as soon as a person's cycle has ended its quarantine", async () => {
+    const window = runs();
+    sandbox.setFaults("401:100%");
+    await window.turnOn(file);
+    await until(() => window.state(file).nextAt !== undefined);
+    const files = stateFiles(jobPaths(file).stateDir);
+    const { quarantine } = await loadJobRecord(files);
+    expect(quarantine).toMatchObject({ code: "unauthorized", tries: 0 });
+    // As after many tries: the next one is a day away.
+    const nextTryAt = new Date(Date.now() + 86_400_000).toISOString();
+    await window.turnOff(file);
+    const record = await loadJobRecord(files);
+    await writeFile(files.state, JSON.stringify({ ...record, quarantine: { ...quarantine, nextTryAt } }));
+    await window.turnOn(file);
+    await until(() => (window.state(file).nextAt ?? "") >= nextTryAt);
+    sandbox.setFaults();
+    await window.call("cycle", { file, initiatedBy: "person" });
+    await until(() => (window.state(file).nextAt ?? nextTryAt) < nextTryAt);
+    expect((await loadJobRecord(files)).quarantine).toBeUndefined();
+    expect(window.state(file).on).toBe("here");
+  });
+
   it("goes on after a restart with the jobs that were on, and runs one cycle for all that were missed", async () => {
     const kept: string[] = [];
     const before = runs(kept);

@@ -99,7 +99,7 @@ describe("the initial cycle", () => {
     expect(change).toMatchObject({
       action: "update",
       name: "ada@contoso.com",
-      reason: "Changed in the target, or mapped otherwise than before.",
+      reason: "Changed in the target since the last cycle.",
     });
   });
 });

@@ -1,4 +1,4 @@
-import type { Locator, Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 
 /** The messages that come up in the lower right corner. */
 export class Notifications {
@@ -10,6 +10,18 @@ export class Notifications {
 
   toast(text: string | RegExp): Locator {
     return this.toasts.filter({ hasText: text }).first();
+  }
+
+  /** Closes every message that is shown. */
+  async dismissAll(): Promise<void> {
+    await expect(async () => {
+      const first = this.toasts.first();
+      if (await first.isVisible()) {
+        await first.hover();
+        await first.getByRole("button", { name: /^Clear Notification/ }).click({ timeout: 1000 });
+      }
+      await expect(this.toasts).toHaveCount(0, { timeout: 300 });
+    }).toPass({ intervals: [50], timeout: 15_000 });
   }
 
   /** Presses one of a message's buttons. */

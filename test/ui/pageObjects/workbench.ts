@@ -31,6 +31,14 @@ export class Workbench {
     await this.page.locator(".activitybar .action-item").first().waitFor({ timeout: 60_000 });
   }
 
+  /** Changes the colour theme, by the name that the list of themes shows. */
+  async chooseTheme(name: string): Promise<void> {
+    await this.commandPalette.run("Preferences: Color Theme");
+    await this.quickInput.input.fill(name);
+    await this.quickInput.input.press("Enter");
+    await this.quickInput.widget.waitFor({ state: "hidden" });
+  }
+
   /** A view container's icon in the activity bar. */
   container(name: string): Locator {
     return this.page.locator(".activitybar").getByRole("tab", { name });

@@ -43,7 +43,7 @@ const disabled: ScopeDecision = { ...isIn, active: false, cause: "disabled", det
 
 describe("considering an object of the directory", () => {
   const consider = (attributes: Record<string, string>, decision: ScopeDecision, link?: Link, everyone = false) =>
-    new Considerer({ type: "User", mappings: users, everyone }).consider(
+    new Considerer({ type: "User", mappings: users, everyone, leftToo: false }).consider(
       { id: "1", attributes },
       "ada",
       decision,

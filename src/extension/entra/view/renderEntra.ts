@@ -3,7 +3,7 @@ import { jobHealth, type JobHealth } from "../../../entra/health.ts";
 import type { SynchronizationJob } from "../../../graph/types/synchronization.ts";
 import type { ImportedObject } from "../../../mapping/entra/importSchema.ts";
 import { timeText } from "../../jobs/jobHealth.ts";
-import type { RenderedJobRow } from "../../jobs/view/renderJobs.ts";
+import type { RenderedJobRow } from "../../jobs/view/renderedRow.ts";
 import type { CommandId } from "../../platform/commandTable.ts";
 import { count, displayText } from "../../platform/text.ts";
 import { isPartRow } from "../model.ts";

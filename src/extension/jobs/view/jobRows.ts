@@ -21,6 +21,10 @@ export interface JobView {
   readonly plan?: ShownPlan | undefined;
 }
 
+/** What stands under a quarantine, in this order. */
+const quarantineFacts = ["reason", "since", "nextTry", "disabled", "whatToDo"] as const;
+export type QuarantineFact = (typeof quarantineFacts)[number];
+
 /** A row of the Jobs view. The id stays the same when what it shows changes. */
 export type JobRow =
   | { readonly kind: "job"; readonly file: string }
@@ -32,6 +36,7 @@ export type JobRow =
       readonly at: number;
     }
   | { readonly kind: "quarantine" | "held" | "trouble"; readonly file: string }
+  | { readonly kind: "quarantineFact"; readonly file: string; readonly fact: QuarantineFact }
   | { readonly kind: "users" | "groups" | "scope" | "plan" | "log" | "escrow"; readonly file: string }
   | { readonly kind: "note"; readonly file: string; readonly text: string; readonly at: number }
   | { readonly kind: "skips"; readonly file: string; readonly reason: string }
@@ -48,6 +53,7 @@ export function rowId(row: JobRow): string {
   const parts = [row.kind, row.file];
   if ("reason" in row) parts.push(row.reason);
   if ("code" in row) parts.push(row.code);
+  if ("fact" in row) parts.push(row.fact);
   if ("at" in row) parts.push(String(row.at));
   return JSON.stringify(parts);
 }
@@ -75,8 +81,10 @@ export function childRows(views: readonly JobView[], row?: JobRow): readonly Job
       return escrowsOf(view, row.code)
         .slice(0, skipLimit)
         .map((_, at) => ({ kind: "escrowed", file, code: row.code, at }));
-    case "problem":
     case "quarantine":
+      return quarantineFacts.map((fact): JobRow => ({ kind: "quarantineFact", file, fact }));
+    case "problem":
+    case "quarantineFact":
     case "held":
     case "trouble":
     case "users":

@@ -77,7 +77,11 @@ export class JobsView extends Disposable implements vscode.TreeDataProvider<stri
       drawn.iconColor === undefined ? undefined : new vscode.ThemeColor(drawn.iconColor),
     );
     if (drawn.command !== undefined)
-      item.command = { command: drawn.command.id, title: drawn.command.title, arguments: [element] };
+      item.command = {
+        command: drawn.command.id,
+        title: drawn.command.title,
+        arguments: [drawn.command.argument ?? element],
+      };
     if (drawn.accessible !== undefined) item.accessibilityInformation = { label: drawn.accessible };
     return item;
   }

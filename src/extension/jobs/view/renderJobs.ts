@@ -1,24 +1,13 @@
 import * as l10n from "@vscode/l10n";
+import { normalizeBaseUrl } from "../../../scim/baseUrl.ts";
 import { count, displayText } from "../../platform/text.ts";
-import type { CommandId } from "../../platform/commandTable.ts";
 import { jobState, stateText, timeText } from "../jobHealth.ts";
 import type { JobState } from "../jobHealth.ts";
 import type { JobRow, JobView } from "./jobRows.ts";
 import { changesOf, escrowsOf, skipsOf } from "./jobRows.ts";
-
-/** A row as it is drawn: what a `TreeItem` needs, without VS Code. */
-export interface RenderedJobRow {
-  readonly label: string;
-  readonly description?: string;
-  readonly tooltip: string;
-  readonly icon: string;
-  readonly iconColor?: string;
-  readonly expandable: "none" | "collapsed" | "expanded";
-  /** Tags joined by dots; menus match them as `/\.tag\b/`. */
-  readonly context: string;
-  readonly command?: { readonly id: CommandId; readonly title: string };
-  readonly accessible?: string;
-}
+import type { RenderedJobRow } from "./renderedRow.ts";
+import { leaf } from "./renderedRow.ts";
+import { renderQuarantine, renderQuarantineFact } from "./renderQuarantine.ts";
 
 const icons: Readonly<Record<JobState, readonly [icon: string, color?: string]>> = {
   broken: ["error", "list.errorForeground"],
@@ -31,6 +20,9 @@ const icons: Readonly<Record<JobState, readonly [icon: string, color?: string]>>
   on: ["pass", "testing.iconPassed"],
   off: ["circle-large-outline"],
 };
+
+/** A row whose reason to be has just gone; the view draws itself anew without it. */
+const gone: RenderedJobRow = { label: "", tooltip: "", icon: "blank", expandable: "none", context: "gone" };
 
 /** Draws a row. Pure: the same job always looks the same at the same time. */
 export function renderJobRow(row: JobRow, view: JobView, now: Date): RenderedJobRow {
@@ -53,7 +45,16 @@ export function renderJobRow(row: JobRow, view: JobView, now: Date): RenderedJob
       return leaf("warning", displayText(text, 200), undefined, "trouble", undefined, "list.warningForeground");
     }
     case "quarantine":
-      return renderQuarantine(view, now);
+      return record?.quarantine === undefined ? gone : renderQuarantine(record.quarantine, now);
+    case "quarantineFact":
+      return record?.quarantine === undefined
+        ? gone
+        : renderQuarantineFact(
+            row.fact,
+            record.quarantine,
+            { baseUrl: baseUrlOf(model), on: view.run.on !== "off" },
+            now,
+          );
     case "held":
       return {
         ...leaf(
@@ -164,6 +165,10 @@ export function renderJobRow(row: JobRow, view: JobView, now: Date): RenderedJob
   }
 }
 
+/** The address of the job's connection, as connections are known by. */
+const baseUrlOf = ({ job }: JobView["model"]): string | undefined =>
+  job === undefined ? undefined : normalizeBaseUrl(job.connection.baseUrl).baseUrl;
+
 function renderJob(view: JobView, now: Date): RenderedJobRow {
   const { model, run } = view;
   const state = jobState(view, now);
@@ -208,33 +213,6 @@ function cycleLines({ model, run }: JobView, now: Date): string[] {
   ];
 }
 
-function renderQuarantine({ model }: JobView, now: Date): RenderedJobRow {
-  const quarantine = model.record?.quarantine;
-  const days =
-    quarantine === undefined
-      ? 0
-      : Math.max(0, Math.ceil((Date.parse(quarantine.disabledAt) - now.getTime()) / 86_400_000));
-  const countdown =
-    days === 1 ? l10n.t("1 day until it is turned off") : l10n.t("{0} days until it is turned off", days);
-  return {
-    ...leaf(
-      "error",
-      quarantine?.reason ?? "",
-      l10n.t("next try {0}, {1}", timeText(quarantine?.nextTryAt, now), countdown),
-      "quarantine",
-      undefined,
-      "list.errorForeground",
-    ),
-    tooltip: [
-      displayText(quarantine?.message, 1000),
-      l10n.t("In quarantine since {0}, tried {1} times.", timeText(quarantine?.since, now), quarantine?.tries ?? 0),
-      l10n.t(
-        "Mend the cause (most often the token, the address, or a mapping), then clear the quarantine: that tries at once.",
-      ),
-    ].join("\n"),
-  };
-}
-
 function renderPlan(view: JobView, now: Date): RenderedJobRow {
   const shown = view.plan;
   if (shown === undefined)
@@ -261,26 +239,6 @@ function renderPlan(view: JobView, now: Date): RenderedJobRow {
     }),
     tooltip: [parts.join(", "), made, ...shown.guard.reasons.map((text) => displayText(text, 500))].join("\n"),
     expandable: skip > 0 || shown.guard.held || (shown.plan.notes?.length ?? 0) > 0 ? "collapsed" : "none",
-  };
-}
-
-function leaf(
-  icon: string,
-  label: string,
-  description: string | undefined,
-  context: string,
-  command?: RenderedJobRow["command"],
-  iconColor?: string,
-): RenderedJobRow {
-  return {
-    label,
-    ...(description !== undefined && { description }),
-    tooltip: description === undefined ? label : `${label}\n${description}`,
-    icon,
-    ...(iconColor !== undefined && { iconColor }),
-    expandable: "none",
-    context,
-    ...(command !== undefined && { command }),
   };
 }
 

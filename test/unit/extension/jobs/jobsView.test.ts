@@ -4,7 +4,7 @@ import type { JobRow } from "../../../../src/extension/jobs/view/jobRows.ts";
 import { childRows, rowId, skipLimit } from "../../../../src/extension/jobs/view/jobRows.ts";
 import { statusOf } from "../../../../src/extension/jobs/view/jobStatus.ts";
 import { renderJobRow } from "../../../../src/extension/jobs/view/renderJobs.ts";
-import { hostileNames } from "../support.ts";
+import { baseUrl, hostileNames } from "../support.ts";
 import { change, file, model, noGuard, now, plan, quarantine, record, skip, view } from "./support.ts";
 
 const kinds = (rows: readonly JobRow[]) => rows.map(({ kind }) => kind);
@@ -79,11 +79,39 @@ describe("the rows of a job", () => {
       }),
     ];
     expect(kinds(childRows(views, root)).slice(0, 2)).toEqual(["quarantine", "held"]);
-    const drawn = renderJobRow({ kind: "quarantine", file }, views[0]!, now);
-    expect(drawn.label).toBe("EncounteredQuarantineException");
+    const [row] = childRows(views, root);
+    const drawn = renderJobRow(row!, views[0]!, now);
+    expect(drawn.label).toBe("In quarantine");
     expect(drawn.description).toContain("27 days until it is turned off");
     expect(drawn.tooltip).toContain("The token was refused.");
-    expect(drawn.tooltip).toContain("clear the quarantine");
+    expect(drawn.tooltip).toContain("Clear Quarantine tries at once");
+    const facts = childRows(views, row).map((fact) => renderJobRow(fact, views[0]!, now));
+    expect(facts.map(({ label, description }) => [label, description])).toEqual([
+      ["Reason", "The token was refused."],
+      ["Since", `${timeText(quarantine.since, now)}, tried again 3 times`],
+      ["Next try", `${timeText(quarantine.nextTryAt, now)}, once the job is turned on`],
+      ["Countdown", `27 days until it is turned off, ${timeText(quarantine.disabledAt, now)}`],
+      ["What to do", "replace the token, or give it its rights again; then clear the quarantine"],
+    ]);
+    expect(facts.at(-1)?.command).toMatchObject({ id: "scim.connection.replaceToken", argument: baseUrl });
+  });
+
+  it.each([
+    ["unauthorized", "scim.connection.replaceToken"],
+    ["dns", "scim.connection.test"],
+    ["InternalServerError", "scim.connection.test"],
+    [undefined, "scim.connection.test"],
+  ])("of a quarantine for %s begin with what mends it", (code, command) => {
+    const views = [view({ record: record({ quarantine: { ...quarantine, code } }) })];
+    expect(renderJobRow({ kind: "quarantineFact", file, fact: "whatToDo" }, views[0]!, now).command?.id).toBe(command);
+  });
+
+  it("of a quarantine for many failing objects lead to the log", () => {
+    const many = { ...quarantine, code: undefined, reason: "EncounteredBaseEscrowThreshold" as const };
+    const views = [view({ record: record({ quarantine: many }) })];
+    expect(renderJobRow({ kind: "quarantineFact", file, fact: "whatToDo" }, views[0]!, now).command?.id).toBe(
+      "scim.job.showLog",
+    );
   });
 
   it("group skips by reason, most frequent first, and cap what a tree can bear", () => {

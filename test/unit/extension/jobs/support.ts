@@ -86,6 +86,7 @@ export const noGuard = { held: false, reasons: [], removals: [] };
 export const quarantine = {
   reason: "EncounteredQuarantineException",
   message: "The token was refused.",
+  code: "unauthorized",
   since: "2026-11-23T12:00:00.000Z",
   nextTryAt: "2026-11-24T13:10:00.000Z",
   tries: 3,
