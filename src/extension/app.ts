@@ -143,15 +143,6 @@ export class App extends Disposable {
     const funnel = createFunnel(log, (address) => connections.all().find(({ baseUrl }) => address.startsWith(baseUrl)));
     const did = (step: WalkthroughStep): void => void this.#keys.set(`scim.did.${step}`, true);
     this.register(new JobDiagnostics());
-    const jobEditor = this.register(
-      new JobEditorProvider({
-        extensionUri: context.extensionUri,
-        access: new ServiceAccess({ connections, tokens, clients }),
-        funnel,
-        onDidChangeConnections: connections.onDidChange,
-        onDidMap: () => did("map"),
-      }),
-    );
     const refresh = async (baseUrl: string): Promise<void> => {
       resources.dropAll(baseUrl);
       await view.refreshConnection(baseUrl);
@@ -180,6 +171,16 @@ export class App extends Disposable {
       }),
     );
     this.register(jobs.store.onDidChange(() => history.refresh()));
+    const jobEditor = this.register(
+      new JobEditorProvider({
+        extensionUri: context.extensionUri,
+        access: new ServiceAccess({ connections, tokens, clients, log: (connection) => requestLog(log, connection) }),
+        funnel,
+        onDidChangeConnections: connections.onDidChange,
+        jobs,
+        onDidMap: () => did("map"),
+      }),
+    );
     const planFlow = new PlanFlow({ ...push, jobs, targets: changeTargets, refresh, did });
     const logs = this.register(new LogPanels({ extensionUri: context.extensionUri, funnel }));
     const panel = this.register(

@@ -187,7 +187,7 @@ function assemble(
       if (kind === undefined) return [];
       return [{ row, kind, sourceIds: (attributes, context = {}) => textsOf(row.source(attributes, context)) }];
     }),
-    matching: matchingOf(all),
+    matching: matchingRows(all),
     sourceAttributes: new Set([...read].filter((name) => name !== softDeletedAttribute && name !== rolesAttribute)),
     readsRoles: read.has(rolesAttribute),
     warnings,
@@ -198,7 +198,8 @@ function assemble(
   };
 }
 
-function matchingOf(rows: readonly CompiledRow[]): readonly MatchingRow[] {
+/** The rows by which objects are matched, in the order of precedence. */
+export function matchingRows(rows: readonly CompiledRow[]): readonly MatchingRow[] {
   return rows
     .flatMap((row): MatchingRow[] => {
       const precedence = row.mapping.matching;

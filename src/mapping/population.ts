@@ -1,7 +1,6 @@
 import { rowError, type CompiledRow } from "./compileRow.ts";
 import type { Attributes, EvaluationContext } from "./expression/context.ts";
-import type { ScimDocument } from "../scim/resource.ts";
-import { booleanOf, sameJson } from "../scim/values.ts";
+import type { TargetValue } from "./coerce.ts";
 
 /** What a mapping row gives over many objects. Plain data, so that it can cross to another thread. */
 export interface RowPopulation {
@@ -23,7 +22,7 @@ export interface RowPopulation {
   /** Characters of the longest value. */
   readonly longest: number;
   readonly longestExample: string;
-  /** Objects whose value at the target is another one, of those whose target document was given. */
+  /** Objects for which the caller says that the value changes the target. */
   readonly changed: number;
   /** The first message of each error code. */
   readonly errors: readonly { readonly code: string; readonly message: string; readonly count: number }[];
@@ -33,6 +32,9 @@ export interface Population {
   readonly objects: number;
   readonly rows: readonly RowPopulation[];
 }
+
+/** Whether a value that a row gives would change what stands at the target. */
+export type ChangesTarget = (row: CompiledRow, value: TargetValue) => boolean;
 
 /** Most different values that are kept per row that need not be unique; beyond it the count is a minimum. */
 const distinctLimit = 100_000;
@@ -57,10 +59,10 @@ export class PopulationSummary {
     this.#rows = mappings.rows.map((row) => new RowSummary(row, matched.has(row.index)));
   }
 
-  /** Adds one object. With the document that stands at the target, changes are counted too. */
-  add(attributes: Attributes, context: EvaluationContext = {}, current?: Readonly<ScimDocument>): void {
+  /** Adds one object. @param changes tells whether a value would change the object's counterpart at the target */
+  add(attributes: Attributes, context: EvaluationContext = {}, changes?: ChangesTarget): void {
     this.#objects++;
-    for (const row of this.#rows) row.add(attributes, context, current);
+    for (const row of this.#rows) row.add(attributes, context, changes);
   }
 
   /** The state so far. */
@@ -93,7 +95,7 @@ class RowSummary {
     this.#caseExact = definition?.caseExact ?? false;
   }
 
-  add(attributes: Attributes, context: EvaluationContext, current: Readonly<ScimDocument> | undefined): void {
+  add(attributes: Attributes, context: EvaluationContext, changes: ChangesTarget | undefined): void {
     try {
       const value = this.#row.value(attributes, context, "update");
       if (value === undefined) {
@@ -102,7 +104,7 @@ class RowSummary {
       }
       this.#filled++;
       this.#count(typeof value === "object" ? JSON.stringify(value) : String(value));
-      if (current !== undefined && this.#differs(value, this.#row.target.read(current))) this.#changed++;
+      if (changes?.(this.#row, value) === true) this.#changed++;
     } catch (error) {
       const { code, message } = rowError(this.#row, error);
       this.#failed++;
@@ -127,12 +129,6 @@ class RowSummary {
     if (!this.#unique || before === undefined) return;
     this.#duplicates += before === 1 ? 2 : 1;
     if (before === 1 && this.#examples.length < exampleLimit) this.#examples.push(text.slice(0, exampleLength));
-  }
-
-  #differs(value: unknown, current: unknown): boolean {
-    if (typeof value === "boolean") return booleanOf(current) !== value;
-    if (typeof value !== "string" || typeof current !== "string" || this.#caseExact) return !sameJson(value, current);
-    return value !== current && value.toLowerCase() !== current.toLowerCase();
   }
 
   result(): RowPopulation {

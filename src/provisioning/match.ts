@@ -71,9 +71,13 @@ export function matchObjects(
   return { matched: withoutCollisions(found, index, skip), skips };
 }
 
-function firstHits(object: Considered, index: TargetIndex): readonly ScimResource[] {
-  for (const { path, value } of object.matching) {
-    const hits = index.find(object.type, path, value);
+/** What the first matching attribute that hits finds in the target. */
+export function firstHits(
+  { type, matching }: Pick<Considered, "type" | "matching">,
+  index: TargetIndex,
+): readonly ScimResource[] {
+  for (const { path, value } of matching) {
+    const hits = index.find(type, path, value);
     if (hits.length > 0) return hits;
   }
   return [];

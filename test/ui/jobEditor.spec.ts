@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FrameLocator } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
+import { rawScim, userBody } from "../support/rawScim.ts";
 import type { VsCode } from "./vscode.ts";
 
 test.use({
@@ -31,11 +32,16 @@ async function violations({ page }: VsCode): Promise<string[]> {
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
 }
 
-test("a mapping is edited by keyboard alone, its result follows, undo takes it back, and the saved diff is one line", async ({
+test("a mapping is edited by keyboard alone, its result follows and is compared with the target, the saved diff is one line, and a cycle brings it there", async ({
   vscode,
   workspace,
+  sandbox,
 }) => {
   const { page } = vscode;
+  const grace = { displayName: "Grace Mbeki", active: true, name: { givenName: "Grace", familyName: "Mbeki" } };
+  await rawScim(sandbox.baseUrl, sandbox.token)("POST", "/Users", {
+    body: userBody("grace.mbeki@contoso.com", grace),
+  });
   const path = join(workspace, file);
   const before = await readFile(path, "utf8");
   const frame = await openJob(vscode);
@@ -43,6 +49,10 @@ test("a mapping is edited by keyboard alone, its result follows, undo takes it b
   const row = grid.getByRole("row").nth(2);
   await expect(grid.getByRole("row")).toHaveCount(7);
   await expect(row).toContainText("Grace Mbeki");
+  await expect(frame.getByRole("button", { name: "Off. No cycle has run" })).toBeVisible();
+  const result = grid.getByRole("columnheader", { name: /^Result/ });
+  await expect(result).toContainText(/target of \d\d:\d\d/);
+  await expect(row).not.toContainText("will change");
 
   await row.getByRole("gridcell").nth(1).click();
   await page.keyboard.press("ArrowRight");
@@ -53,9 +63,24 @@ test("a mapping is edited by keyboard alone, its result follows, undo takes it b
   await page.keyboard.press("Enter");
   const expression = frame.getByRole("textbox", { name: "Expression of displayName" });
   await expect(expression).toBeFocused();
-  await expression.fill("ToUpper([givenName])");
+  await expression.fill("ToUp");
+  await page.keyboard.press("Control+Space");
+  await expect(frame.getByRole("option", { name: /^ToUpper/ })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("[giv");
+  await page.keyboard.press("Enter");
+  await expect(expression).toHaveValue("ToUpper([givenName])");
+  await page.keyboard.press("Control+Shift+Space");
+  const hint = frame.locator("#expression-hint");
+  await expect(hint.locator("dt").first()).toHaveText("source");
+  await expect(hint).toContainText("Example: ");
+  await vscode.screenshot("job-editor-arguments-dark");
+  await page.keyboard.press("Escape");
+  await expect(expression).toBeFocused();
   await expect(row).toContainText("GRACE");
   await expect(row).toContainText("will change");
+  await expect(row.getByTitle("The target has Grace Mbeki.").first()).toBeVisible();
+  await expect(frame.getByRole("region", { name: "Everyone in scope" })).toContainText(/Not in the target yet\s+18/);
   await expect(frame.getByRole("treeitem", { name: "ToUpper: GRACE" })).toBeVisible();
   await vscode.screenshot("job-editor-users-dark");
 
@@ -76,6 +101,15 @@ test("a mapping is edited by keyboard alone, its result follows, undo takes it b
     '{ "target": "displayName", "source": { "expression": "ToUpper([givenName])" } },',
   );
   await expect.poll(() => readFile(path, "utf8")).toBe(expected);
+
+  await frame.getByRole("button", { name: "Turn on" }).click();
+  await vscode.workbench.answerDialog("Turn On");
+  await expect(frame.getByRole("button", { name: /^On\. Last cycle .*, next / })).toBeVisible();
+  await expect(row).not.toContainText("will change");
+  await expect(frame.getByRole("region", { name: "Everyone in scope" })).not.toContainText("Not in the target yet");
+  await vscode.screenshot("job-editor-on-dark");
+  await frame.getByRole("button", { name: "Turn off" }).click();
+  await expect(frame.getByRole("button", { name: /^Off\. Last cycle / })).toBeVisible();
 });
 
 test("scope is edited with live counts, and says who leaves", async ({ vscode }) => {

@@ -1,11 +1,12 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { ErrorFunnel } from "../platform/commands.ts";
+import type { Jobs } from "../jobs/jobs.ts";
 import { Disposable, type Releasable } from "../platform/disposable.ts";
 import { webviewHtml, webviewOptions } from "../platform/webviewPage.ts";
 import { JobPanel } from "./jobPanel.ts";
 import { JobSession } from "./jobSession.ts";
-import { type PageId, pageIds } from "./messages.ts";
+import { type PageId, pageIds } from "./messages/view.ts";
 import type { ServiceAccess } from "./serviceAccess.ts";
 
 /** The view type of the job editor. */
@@ -19,6 +20,7 @@ export interface JobEditorOptions {
   readonly onDidChangeConnections: (listener: () => unknown) => Releasable;
   /** Hears that a person worked on the mappings: edited them, or looked at the results for somebody. */
   readonly onDidMap: () => void;
+  readonly jobs: Pick<Jobs, "store" | "runs" | "viewOf">;
 }
 
 /**
@@ -39,6 +41,9 @@ export class JobEditorProvider extends Disposable implements vscode.CustomTextEd
       vscode.window.registerCustomEditorProvider(viewType, this, { supportsMultipleEditorsPerDocument: true }),
     );
     this.register(options.onDidChangeConnections(() => this.#each((session) => session.changed())));
+    const { store, runs } = options.jobs;
+    for (const listen of [store.onDidChange, runs.onDidChange])
+      this.register(listen((file) => this.#sessions.get(vscode.Uri.file(file).toString())?.cyclesChanged()));
     this.register({ dispose: () => this.#each((session) => session.dispose()) });
   }
 
@@ -84,9 +89,13 @@ export class JobEditorProvider extends Disposable implements vscode.CustomTextEd
   #session(key: string, document: vscode.TextDocument): JobSession {
     const known = this.#sessions.get(key);
     if (known !== undefined) return known;
-    const { access, funnel, extensionUri, onDidMap } = this.#options;
+    const { access, funnel, extensionUri, jobs, onDidMap } = this.#options;
     const worker = vscode.Uri.joinPath(extensionUri, "dist", "preview.worker.js").fsPath;
-    const session = new JobSession(document, { access, funnel, worker, onDidMap });
+    const jobView = (file: string) => {
+      const model = jobs.store.get(file);
+      return model && jobs.viewOf(model);
+    };
+    const session = new JobSession(document, { access, funnel, worker, jobView, onDidMap });
     this.#sessions.set(key, session);
     return session;
   }

@@ -1,6 +1,7 @@
 import type * as vscode from "vscode";
 import { Disposable } from "../platform/disposable.ts";
-import { type ToHost, toHostSchema, type ToWebview, type View } from "./messages.ts";
+import { type ToHost, toHostSchema, type ToWebview } from "./messages.ts";
+import type { View } from "./messages/view.ts";
 
 /** What a page shows before it has said so. */
 const firstView: View = {

@@ -1,28 +1,34 @@
-import { dirname } from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { JobEdit } from "../../job/jobEdit.ts";
 import type { Job } from "../../job/job.ts";
 import { defaultMappings } from "../../mapping/defaults.ts";
 import { checkMappings } from "../../mapping/compileMappings.ts";
-import type { ResourceSchema } from "../../scim/schema.ts";
 import { dialectFor } from "../../scim/dialects/dialects.ts";
 import { builtinSchema } from "../../scim/schemas/builtin.ts";
-import { sameJson } from "../../scim/values.ts";
-import { Disposable, type Releasable } from "../platform/disposable.ts";
+import type { JobView } from "../jobs/view/jobRows.ts";
+import { Disposable } from "../platform/disposable.ts";
 import type { ErrorFunnel } from "../platform/commands.ts";
 import { displayText } from "../platform/text.ts";
-import { directoryFiles, watchFiles } from "./directoryWatch.ts";
+import { testConnection } from "./connectionTest.ts";
+import { DirectoryFeed } from "./directoryFeed.ts";
+import { watchFiles } from "./directoryWatch.ts";
 import { JobDocument } from "./jobDocument.ts";
 import type { JobPanel } from "./jobPanel.ts";
-import type { ConnectionTest, DirectoryState, Kind, Offers, Snapshot, ToHost } from "./messages.ts";
+import type { ToHost } from "./messages.ts";
+import type { Offers, Snapshot } from "./messages/job.ts";
+import type { ConnectionTest } from "./messages/previews.ts";
+import type { Kind } from "./messages/view.ts";
 import { functionOffers, operatorOffers, targetOffers } from "./offers.ts";
 import { PreviewClient } from "./preview/previewClient.ts";
 import type { ServiceAccess } from "./serviceAccess.ts";
+import { ServiceSchemas } from "./serviceSchemas.ts";
+import { openDirectoryFile, runAction } from "./sessionActions.ts";
 import { makeSnapshot } from "./snapshot.ts";
+import { statusOf } from "./status.ts";
+import { TargetFeed } from "./targetFeed.ts";
+import { ViewAnswers } from "./viewAnswers.ts";
 
-/** How long counts wait for the next keystroke. */
-const countDelayMs = 250;
 /** How long a save waits for what was typed. */
 const flushMs = 500;
 
@@ -32,9 +38,9 @@ export interface JobSessionOptions {
   /** The built script of the preview thread. */
   readonly worker: string;
   readonly onDidMap: () => void;
+  /** What is known of the job's cycles. */
+  readonly jobView: (file: string) => JobView | undefined;
 }
-
-type Schemas = { readonly users: ResourceSchema; readonly groups: ResourceSchema };
 
 /** Everything behind the editors of one job file: its document, its directory in a thread, its pages. */
 export class JobSession extends Disposable {
@@ -42,13 +48,12 @@ export class JobSession extends Disposable {
   readonly #options: JobSessionOptions;
   readonly #preview: PreviewClient;
   readonly #panels = new Set<JobPanel>();
-  #directory: DirectoryState | undefined;
-  #attributes: Offers["attributes"] = { users: [], groups: [] };
-  #loaded: { readonly settings: Job["directory"]; readonly watch: Releasable } | undefined;
-  #loads = 0;
-  #schemas: { readonly baseUrl: string; readonly schemas: Schemas | undefined } | undefined;
+  readonly #directory: DirectoryFeed;
+  readonly #target: TargetFeed;
+  readonly #schemas: ServiceSchemas;
+  readonly #answers: ViewAnswers;
+  #lastCycle: string | undefined;
   #test: ConnectionTest | undefined;
-  #countTimer: ReturnType<typeof setTimeout> | undefined;
   #edits: Promise<void> = Promise.resolve();
 
   constructor(document: vscode.TextDocument, options: JobSessionOptions) {
@@ -58,15 +63,47 @@ export class JobSession extends Disposable {
     this.#preview = this.register(
       new PreviewClient({
         script: options.worker,
-        token: () => {
-          const directory = this.document.job?.directory;
-          return options.access.token(directory?.type === "scim" ? directory.baseUrl : "");
-        },
+        token: (baseUrl, refused) => options.access.token(baseUrl, refused),
         onPartial: (partial) => this.#each((panel) => panel.post({ kind: "population", ...partial })),
+        onTarget: (kind, done, total) => this.#target.progress(kind, done, total),
+        onRequest: (baseUrl, record) => options.access.logRequest(baseUrl, record),
       }),
     );
-    this.register({ dispose: () => this.#loaded?.watch.dispose() });
-    this.register({ dispose: () => clearTimeout(this.#countTimer) });
+    const file = document.uri.fsPath;
+    this.#directory = this.register(
+      new DirectoryFeed({
+        preview: this.#preview,
+        file,
+        trusted: () => vscode.workspace.isTrusted,
+        tell: (state) => this.#each((panel) => panel.post(state)),
+        loaded: () => {
+          this.#each((panel) => panel.post(this.#offers()));
+          this.#answers.all();
+        },
+        failed: (error) => this.#failed(error),
+      }),
+    );
+    this.#target = new TargetFeed({
+      preview: this.#preview,
+      access: options.access,
+      file,
+      tell: (state) => this.#each((panel) => panel.post(state)),
+      changed: () => this.#answers.all(),
+    });
+    this.#schemas = new ServiceSchemas(options.access, () => {
+      this.#each((panel) => panel.post(this.#offers()));
+      this.changed();
+    });
+    this.#answers = this.register(
+      new ViewAnswers({
+        preview: this.#preview,
+        panels: this.#panels,
+        job: () => (this.#directory.state?.state === "ready" ? this.document.job : undefined),
+        version: () => this.document.version,
+        shown: (kind, job) => this.#target.want(kind, job),
+        run: (act) => this.#run(act),
+      }),
+    );
     const isThis = (other: vscode.TextDocument) => other.uri.toString() === document.uri.toString();
     this.register(
       vscode.workspace.onDidChangeTextDocument((event) => {
@@ -105,11 +142,23 @@ export class JobSession extends Disposable {
     this.#each((panel) => panel.post(this.#snapshot()));
     const { job } = this.document;
     if (job === undefined) return;
-    this.#readSchemas(job);
+    this.#run(() => this.#schemas.want(job.connection.baseUrl));
     this.#tellPreview(job);
-    this.#readDirectory(job);
-    this.#each((panel) => this.#answerView(panel));
-    this.#countSoon();
+    this.#directory.want(job.directory);
+    this.#answers.all();
+  }
+
+  /** Something happened to the job's cycles. */
+  cyclesChanged(): void {
+    const view = this.#options.jobView(this.document.document.uri.fsPath);
+    if (view === undefined) return;
+    this.#each((panel) => panel.post(statusOf(view, new Date())));
+    const last = view.model.record?.lastCycle?.id;
+    if (last === this.#lastCycle) return;
+    this.#lastCycle = last;
+    // What a cycle has pushed is in the target now.
+    this.#target.forget();
+    this.#answers.all();
   }
 
   receive(panel: JobPanel, message: ToHost): void {
@@ -122,8 +171,7 @@ export class JobSession extends Disposable {
         const before = page === "users" || page === "groups" ? panel.view.sample[page] : null;
         if (before !== null && sample[page as Kind] !== before) this.#options.onDidMap();
         panel.view = message.view;
-        this.#answerView(panel);
-        this.#countSoon();
+        this.#answers.one(panel);
         break;
       }
       case "edit":
@@ -139,16 +187,24 @@ export class JobSession extends Disposable {
         });
         break;
       case "step":
-        this.#step(panel, message.table, message.from, message.by);
+        this.#answers.step(panel, message.table, message.from, message.by);
         break;
       case "test":
         this.#run(() => this.#testConnection());
+        break;
+      case "readTarget":
+        this.#run(async () => {
+          if (this.document.job !== undefined) await this.#target.readAgain(message.table, this.document.job);
+        });
         break;
       case "run":
         this.#run(() => this.#action(message.action));
         break;
       case "openFile":
-        this.#run(() => this.#openFile(message.file, message.line));
+        this.#run(async () => {
+          const { job, document } = this.document;
+          if (job !== undefined) await openDirectoryFile(job, document.uri.fsPath, message.file, message.line);
+        });
         break;
       case "flushed":
         break;
@@ -158,14 +214,20 @@ export class JobSession extends Disposable {
   #start(panel: JobPanel): void {
     panel.post(this.#snapshot());
     panel.post(this.#offers());
-    if (this.#directory !== undefined) panel.post(this.#directory);
+    if (this.#directory.state !== undefined) panel.post(this.#directory.state);
     if (this.#test !== undefined) panel.post(this.#test);
+    for (const state of this.#target.states()) panel.post(state);
+    const view = this.#options.jobView(this.document.document.uri.fsPath);
+    if (view !== undefined) {
+      this.#lastCycle = view.model.record?.lastCycle?.id;
+      panel.post(statusOf(view, new Date()));
+    }
     const { job } = this.document;
     if (job === undefined) return;
-    this.#readSchemas(job);
+    this.#run(() => this.#schemas.want(job.connection.baseUrl));
     this.#tellPreview(job);
-    this.#readDirectory(job);
-    this.#answerView(panel);
+    this.#directory.want(job.directory);
+    this.#answers.one(panel);
   }
 
   get #locked(): Snapshot["locked"] {
@@ -188,7 +250,7 @@ export class JobSession extends Disposable {
       check: (job, kind) => {
         const resourceType = kind === "users" ? "User" : "Group";
         const { dialect, baseUrl } = job.connection;
-        const schema = this.#schemas?.schemas?.[kind];
+        const schema = this.#schemas.schemas?.[kind];
         return checkMappings(job[kind].mappings, { resourceType, dialect: dialectFor(dialect, baseUrl), schema })
           .problems;
       },
@@ -197,7 +259,7 @@ export class JobSession extends Disposable {
   }
 
   #offers(): Offers {
-    const schemas = this.#schemas?.schemas;
+    const schemas = this.#schemas.schemas;
     const name = this.document.job && this.#options.access.connection(this.document.job.connection.baseUrl)?.name;
     return {
       kind: "offers",
@@ -208,7 +270,7 @@ export class JobSession extends Disposable {
         groups: targetOffers(schemas?.groups ?? builtinSchema("Group")),
       },
       targetsFrom: schemas === undefined || name === undefined ? "RFC 7643" : displayText(name),
-      attributes: this.#attributes,
+      attributes: this.#directory.attributes,
     };
   }
 
@@ -248,165 +310,29 @@ export class JobSession extends Disposable {
 
   #tellPreview(job: Job): void {
     if (!vscode.workspace.isTrusted) return;
-    const schemas = this.#schemas?.schemas ?? {};
+    const schemas = this.#schemas.schemas ?? {};
     const preview = { version: this.document.version, job, saved: this.document.saved, schemas };
     this.#run(() => this.#preview.ask("setJob", preview));
-  }
-
-  #readSchemas(job: Job): void {
-    const { baseUrl } = job.connection;
-    if (this.#schemas?.baseUrl === baseUrl) return;
-    this.#schemas = { baseUrl, schemas: undefined };
-    this.#run(async () => {
-      const schemas = await this.#options.access.schemas(baseUrl);
-      if (schemas === undefined || this.#schemas?.baseUrl !== baseUrl) return;
-      this.#schemas = { baseUrl, schemas };
-      this.#each((panel) => panel.post(this.#offers()));
-      this.changed();
-    });
-  }
-
-  /** Reads the directory when it is not the one that is loaded. */
-  #readDirectory(job: Job): void {
-    if (!vscode.workspace.isTrusted) {
-      this.#setDirectory({ ...noDirectory, state: "restricted" });
-      return;
-    }
-    if (this.#loaded !== undefined && sameJson(this.#loaded.settings, job.directory)) return;
-    this.#loadDirectory(job.directory);
-  }
-
-  #loadDirectory(settings: Job["directory"]): void {
-    const load = ++this.#loads;
-    this.#loaded?.watch.dispose();
-    const file = this.document.document.uri.fsPath;
-    const watch = watchFiles(directoryFiles(settings, file), () => this.#loadDirectory(settings));
-    this.#loaded = { settings, watch };
-    this.#setDirectory({ ...(this.#directory ?? noDirectory), state: "loading" });
-    this.#run(async () => {
-      const { state, attributes } = await this.#preview.ask("load", settings, dirname(file));
-      if (load !== this.#loads) return;
-      this.#attributes = { users: [...attributes.users], groups: [...attributes.groups] };
-      this.#setDirectory({ kind: "directory", ...state });
-      this.#each((panel) => {
-        panel.post(this.#offers());
-        this.#answerView(panel);
-      });
-      this.#countSoon();
-    });
-  }
-
-  #setDirectory(directory: DirectoryState): void {
-    this.#directory = directory;
-    this.#each((panel) => panel.post(directory));
-  }
-
-  /** Sends what the page shows: the results of its person. */
-  #answerView(panel: JobPanel): void {
-    const { page, sample } = panel.view;
-    if ((page !== "users" && page !== "groups") || this.#directory?.state !== "ready") return;
-    const id = sample[page];
-    if (id === null) {
-      this.#step(panel, page, null, 1);
-      return;
-    }
-    this.#run(async () => {
-      const results = await this.#preview.ask("results", page, id);
-      if (results !== null && results.version === this.document.version) panel.post({ kind: "results", ...results });
-    });
-  }
-
-  #step(panel: JobPanel, table: Kind, from: string | null, by: 1 | -1): void {
-    this.#run(async () => {
-      const person = await this.#preview.ask("step", table, from, by);
-      if (person !== null) panel.post({ kind: "person", table, person });
-    });
-  }
-
-  #countSoon(): void {
-    clearTimeout(this.#countTimer);
-    this.#countTimer = setTimeout(() => this.#each((panel) => this.#count(panel)), countDelayMs);
-  }
-
-  #count(panel: JobPanel): void {
-    if (this.#directory?.state !== "ready" || !panel.visible) return;
-    const { page, row, scope } = panel.view;
-    if (page === "users" || page === "groups") {
-      this.#run(async () => {
-        const population = await this.#preview.ask("population", page, row);
-        if (population !== null) panel.post({ kind: "population", ...population });
-      });
-    } else if (page === "scope") {
-      this.#run(async () => {
-        const counts = await this.#preview.ask("scope", scope);
-        if (counts !== null) panel.post({ kind: "scope", ...counts });
-      });
-    }
   }
 
   async #testConnection(): Promise<void> {
     const { job } = this.document;
     if (job === undefined) return;
-    const { baseUrl } = job.connection;
-    const tell = (test: ConnectionTest) => {
+    await testConnection(job, this.#options.access, (test) => {
       this.#test = test;
       this.#each((panel) => panel.post(test));
-    };
-    let steps: ConnectionTest["steps"] = [];
-    tell({ kind: "test", state: "running", baseUrl, steps });
-    try {
-      const report = await this.#options.access.test(job, (step) => {
-        steps = [...steps, step];
-        tell({ kind: "test", state: "running", baseUrl, steps });
-      });
-      tell({ kind: "test", state: report.healthy ? "healthy" : "unhealthy", baseUrl, steps: [...report.steps] });
-    } catch (error) {
-      tell({ kind: "test", state: "unhealthy", baseUrl, steps });
-      throw error;
-    }
+    });
   }
 
   async #action(action: Extract<ToHost, { kind: "run" }>["action"]): Promise<void> {
-    const { uri } = this.document.document;
-    const baseUrl = this.document.job?.connection.baseUrl;
-    switch (action) {
-      case "openAsText":
-        await vscode.commands.executeCommand("vscode.openWith", uri, "default");
-        break;
-      case "reloadDirectory":
-        if (this.document.job !== undefined && vscode.workspace.isTrusted) {
-          this.#loadDirectory(this.document.job.directory);
-        }
-        break;
-      case "manageTrust":
-        await vscode.commands.executeCommand("workbench.trust.manage");
-        break;
-      case "preview":
-        await vscode.commands.executeCommand("scim.job.preview", uri);
-        break;
-      case "connect":
-        await vscode.commands.executeCommand("scim.connection.connect");
-        this.changed();
-        break;
-      case "replaceToken":
-        await vscode.commands.executeCommand(
-          "scim.connection.replaceToken",
-          baseUrl === undefined ? undefined : this.#options.access.connection(baseUrl)?.baseUrl,
-        );
-        break;
-    }
-  }
-
-  /** Opens a file of the directory; nothing else can be opened from the page. */
-  async #openFile(file: string, line: number | null): Promise<void> {
     const { job, document } = this.document;
-    if (job === undefined) return;
-    const known = directoryFiles(job.directory, document.uri.fsPath);
-    const found = known.find((each) => each === file || each.endsWith(`/${file}`) || each.endsWith(`\\${file}`));
-    if (found === undefined) return;
-    const at = new vscode.Position(Math.max(0, (line ?? 1) - 1), 0);
-    const options = { selection: new vscode.Range(at, at) };
-    await vscode.window.showTextDocument(vscode.Uri.file(found), options);
+    if (action === "reloadDirectory") {
+      if (job !== undefined) this.#directory.readAgain(job.directory);
+      return;
+    }
+    const connection = job && this.#options.access.connection(job.connection.baseUrl)?.baseUrl;
+    await runAction(action, document.uri, connection);
+    if (action === "connect") this.changed();
   }
 
   #each(act: (panel: JobPanel) => void): void {
@@ -414,20 +340,10 @@ export class JobSession extends Disposable {
   }
 
   #run(act: () => Promise<unknown>): void {
-    act().catch((error: unknown) => {
-      if (this.#panels.size > 0) this.#options.funnel(error, "scim.jobEditor");
-    });
+    act().catch((error: unknown) => this.#failed(error));
+  }
+
+  #failed(error: unknown): void {
+    if (this.#panels.size > 0) this.#options.funnel(error, "scim.jobEditor");
   }
 }
-
-const noDirectory: DirectoryState = {
-  kind: "directory",
-  state: "loading",
-  description: "",
-  users: 0,
-  groups: 0,
-  assignments: 0,
-  readAt: "",
-  problems: [],
-  problemCount: 0,
-};

@@ -3,7 +3,7 @@ import { referenceKind } from "../../mapping/reference.ts";
 import { resolveTarget } from "../../mapping/targetPath.ts";
 import type { AttributeDefinition, ResourceSchema } from "../../scim/schema.ts";
 import { operandKind, operators } from "../../scope/rules.ts";
-import type { FunctionOffer, Offers } from "./messages.ts";
+import type { FunctionOffer, Offers } from "./messages/job.ts";
 
 /** The functions of expressions, with what completion and argument hints say of them. */
 export function functionOffers(): FunctionOffer[] {

@@ -1,9 +1,10 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { checkConnection, type CheckReport, type CheckStep } from "../../conformance/check.ts";
+import type { RequestLog, RequestRecord } from "../../http/record.ts";
 import type { Job } from "../../job/job.ts";
 import { normalizeBaseUrl } from "../../scim/baseUrl.ts";
 import type { ResourceSchema } from "../../scim/schema.ts";
-import { clientCredentials } from "../connections/clientCredentials.ts";
 import type { Clients } from "../connections/clients.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { ConnectionStore } from "../connections/connectionStore.ts";
@@ -14,6 +15,8 @@ export interface ServiceAccessOptions {
   readonly connections: ConnectionStore;
   readonly tokens: TokenStore;
   readonly clients: Clients;
+  /** Where the requests to a connection are logged. */
+  readonly log: (connection: string) => RequestLog;
 }
 
 /** What the job editor may ask of services: nothing without trust, and a token only for the address it was stored for. */
@@ -33,22 +36,29 @@ export class ServiceAccess {
     }
   }
 
-  /** @throws UntrustedError, MissingTokenError */
-  async token(baseUrl: string): Promise<string> {
+  /** @param refused the token that the service has refused @throws UntrustedError, MissingTokenError */
+  async token(baseUrl: string, refused?: string): Promise<string | undefined> {
     if (!vscode.workspace.isTrusted) throw new UntrustedError();
     const address = normalizeBaseUrl(baseUrl).baseUrl;
     const connection = this.#options.connections.byUrl(address);
+    if (connection !== undefined) return await this.#options.clients.token(connection)(refused);
     const secret = await this.#options.tokens.get(address);
-    if (secret === undefined) throw new MissingTokenError(connection?.name ?? address);
-    if (connection?.auth !== "oauth") return secret;
-    const provider = clientCredentials(
-      connection,
-      () => Promise.resolve(secret),
-      () => undefined,
-    );
-    const token = await provider(undefined);
-    if (token === undefined) throw new MissingTokenError(connection.name);
-    return token;
+    if (secret === undefined) throw new MissingTokenError(address);
+    return secret;
+  }
+
+  /** Why nothing can be read from a service now; undefined when it can. */
+  async unreadable(baseUrl: string): Promise<string | undefined> {
+    if (!vscode.workspace.isTrusted) return l10n.t("The workspace is not trusted.");
+    const connection = this.connection(baseUrl);
+    if (connection === undefined) return l10n.t("There is no connection to this service.");
+    const token = await this.#options.tokens.get(connection.baseUrl);
+    return token === undefined ? l10n.t("No token is stored for this connection.") : undefined;
+  }
+
+  /** Logs a request that was sent elsewhere than through a client of the window. */
+  logRequest(baseUrl: string, record: RequestRecord): void {
+    this.#options.log(this.connection(baseUrl)?.name ?? new URL(baseUrl).host)(record);
   }
 
   /** What the service says of its resources; undefined when it is not connected or cannot be asked. */

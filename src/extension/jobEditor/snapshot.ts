@@ -3,7 +3,8 @@ import type { JobReading } from "../../job/load.ts";
 import type { JobProblem } from "../../job/problem.ts";
 import type { MappingProblem } from "../../mapping/mapping.ts";
 import { sameJson } from "../../scim/values.ts";
-import { type JobView, type Kind, type PageId, pageIds, type RowProblem, type Snapshot } from "./messages.ts";
+import type { JobView, RowProblem, Snapshot } from "./messages/job.ts";
+import { type Kind, type PageId, pageIds } from "./messages/view.ts";
 
 /** What a snapshot is made of. */
 export interface SnapshotInput {

@@ -41,10 +41,32 @@ export function worstOf(
     .toSorted((a, b) => jobStates.indexOf(a.state) - jobStates.indexOf(b.state))[0];
 }
 
-/** What stands behind a job's name. */
+/** What stands behind a job's name: its state, and when the next thing happens. */
 export function stateText(view: JobView, now: Date): string {
-  const { model, run, plan } = view;
-  const { quarantine } = model.record ?? {};
+  const { model, run } = view;
+  const words = stateWords(view, now);
+  switch (jobState(view, now)) {
+    case "quarantined":
+      return l10n.t("{0}, next try {1}", words, timeText(model.record?.quarantine?.nextTryAt, now));
+    case "failing":
+    case "on":
+      return run.nextAt === undefined ? words : l10n.t("{0}, next {1}", words, timeText(run.nextAt, now));
+    case "off":
+      return model.record?.lastCycle === undefined
+        ? words
+        : l10n.t("{0}, last {1}", words, timeText(model.record.lastCycle.finishedAt, now));
+    case "broken":
+    case "disabled":
+    case "held":
+    case "running":
+    case "elsewhere":
+      return words;
+  }
+}
+
+/** The state of a job in words, without times. */
+export function stateWords(view: JobView, now: Date): string {
+  const { model, plan } = view;
   switch (jobState(view, now)) {
     case "broken":
       return model.stateTrouble !== undefined
@@ -55,28 +77,22 @@ export function stateText(view: JobView, now: Date): string {
     case "disabled":
       return l10n.t("turned off after four weeks in quarantine");
     case "quarantined":
-      return l10n.t("quarantined, next try {0}", timeText(quarantine?.nextTryAt, now));
+      return l10n.t("quarantined");
     case "held": {
       const removals = plan === undefined ? 0 : countRemovals(plan.plan.changes);
       return removals > 0 ? l10n.t("held, {0} removals", removals) : l10n.t("held by the deletion guard");
     }
     case "failing":
-      return nextText(l10n.t("last cycle failed"), view, now);
+      return l10n.t("last cycle failed");
     case "running":
       return activityText(view);
     case "elsewhere":
       return l10n.t("on in another window");
     case "on":
-      return run.nextAt === undefined ? l10n.t("on") : l10n.t("on, next {0}", timeText(run.nextAt, now));
+      return l10n.t("on");
     case "off":
-      return model.record?.lastCycle === undefined
-        ? l10n.t("off")
-        : l10n.t("off, last {0}", timeText(model.record.lastCycle.finishedAt, now));
+      return l10n.t("off");
   }
-}
-
-function nextText(text: string, { run }: JobView, now: Date): string {
-  return run.nextAt === undefined ? text : l10n.t("{0}, next {1}", text, timeText(run.nextAt, now));
 }
 
 /** What a job does right now. */

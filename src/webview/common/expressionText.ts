@@ -41,8 +41,10 @@ export function completingAt(text: string, offset: number): Completing | undefin
   if (piece?.kind === "attribute") {
     const isClosed = text[piece.end - 1] === "]";
     if (isClosed && offset === piece.end) return undefined;
-    const end = isClosed ? piece.end - 1 : piece.end;
-    return { kind: "attribute", start: piece.start + 1, end, prefix: text.slice(piece.start + 1, offset) };
+    // An open bracket takes in all that follows, which is not its name yet.
+    const rest = /^[^\][(),"\r\n]*(?=\])|^[\p{L}\p{N}_]*/u.exec(text.slice(offset))?.[0] ?? "";
+    const prefix = text.slice(piece.start + 1, offset);
+    return { kind: "attribute", start: piece.start + 1, end: offset + rest.length, prefix };
   }
   if (piece?.kind === "string") {
     const isClosed = piece.end - piece.start > 1 && text[piece.end - 1] === '"';

@@ -1,4 +1,6 @@
-import type { Clause, ClauseGroup, EditMessage, Kind, Offers } from "../../extension/jobEditor/messages.ts";
+import type { EditMessage } from "../../extension/jobEditor/messages.ts";
+import type { Clause, ClauseGroup, Offers } from "../../extension/jobEditor/messages/job.ts";
+import type { Kind } from "../../extension/jobEditor/messages/view.ts";
 
 type Operand = Offers["operators"][number]["operand"];
 

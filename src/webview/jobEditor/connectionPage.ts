@@ -1,7 +1,7 @@
 import "@vscode-elements/elements/dist/vscode-button/index.js";
 import "@vscode-elements/elements/dist/vscode-checkbox/index.js";
 import { html, nothing, type TemplateResult } from "lit";
-import type { ConnectionTest } from "../../extension/jobEditor/messages.ts";
+import type { ConnectionTest } from "../../extension/jobEditor/messages/previews.ts";
 import { icon } from "../common/icon.ts";
 import { choices, problemsAt, textField } from "./field.ts";
 import type { Store } from "./store.ts";

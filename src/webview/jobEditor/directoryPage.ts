@@ -1,6 +1,7 @@
 import "@vscode-elements/elements/dist/vscode-button/index.js";
 import { html, nothing, type TemplateResult } from "lit";
-import type { DirectoryState, EditMessage } from "../../extension/jobEditor/messages.ts";
+import type { EditMessage } from "../../extension/jobEditor/messages.ts";
+import type { DirectoryState } from "../../extension/jobEditor/messages/previews.ts";
 import { icon } from "../common/icon.ts";
 import { choices, problemsAt, textField } from "./field.ts";
 import type { Store } from "./store.ts";

@@ -1,4 +1,5 @@
-import type { EditMessage, Kind, ToHost } from "../../extension/jobEditor/messages.ts";
+import type { EditMessage, ToHost } from "../../extension/jobEditor/messages.ts";
+import type { Kind } from "../../extension/jobEditor/messages/view.ts";
 
 /** How long an edit may take before the page says that it is not in the document. */
 const patienceMs = 2000;

@@ -1,24 +1,15 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { FunctionOffer, RowProblem } from "../../extension/jobEditor/messages.ts";
-import { callAt, completingAt, parameterIndex } from "../common/expressionText.ts";
+import type { FunctionOffer, RowProblem } from "../../extension/jobEditor/messages/job.ts";
+import { complete, type Completions, completionsAt } from "../common/completions.ts";
 import { LightElement } from "../common/lightElement.ts";
+import { argumentHint } from "./argumentHint.ts";
 import { coloured, type Marked } from "./expressionView.ts";
 
 /** How long typing may pause before the text goes to the document. */
 const pauseMs = 150;
-const mostShown = 40;
-
-interface Offer {
-  readonly label: string;
-  readonly detail: string;
-  readonly insert: string;
-  /** Where the caret goes, from the end of what is inserted. */
-  readonly back: number;
-}
-
 /**
- * The field for an expression: coloured, with completion and argument hints. Fires `change` with the text once typing pauses,
- * and `leave` on Escape.
+ * The field for an expression: coloured, with completion (Ctrl+Space) and argument hints (Ctrl+Shift+Space shows them in full).
+ * Fires `change` with the text once typing pauses, and `leave` on Escape.
  */
 export class ExpressionInput extends LightElement {
   static override properties = {
@@ -30,7 +21,8 @@ export class ExpressionInput extends LightElement {
     mark: { attribute: false },
     editable: { type: Boolean },
     text: { state: true },
-    offers: { state: true },
+    completions: { state: true },
+    isHintOpen: { state: true },
     active: { state: true },
     caret: { state: true },
   };
@@ -45,11 +37,12 @@ export class ExpressionInput extends LightElement {
   declare editable: boolean;
   /** What was typed and is not in the document yet. */
   declare text: string | undefined;
-  declare offers: readonly Offer[];
+  declare completions: Completions | undefined;
+  /** Every argument is explained, not the present one alone. */
+  declare isHintOpen: boolean;
   declare active: number;
   declare caret: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #range: { readonly start: number; readonly end: number } = { start: 0, end: 0 };
 
   constructor() {
     super();
@@ -58,7 +51,7 @@ export class ExpressionInput extends LightElement {
     this.functions = [];
     this.sourceNames = [];
     this.editable = false;
-    this.offers = [];
+    this.isHintOpen = false;
     this.active = 0;
     this.caret = 0;
   }
@@ -98,7 +91,8 @@ export class ExpressionInput extends LightElement {
 
   protected override render(): TemplateResult {
     const text = this.text ?? this.value;
-    const isOpen = this.offers.length > 0;
+    const offers = this.completions?.offers ?? [];
+    const isOpen = offers.length > 0;
     const fault = this.text === undefined || this.text === this.value ? this.error : undefined;
     return html`<div class="expression-field">
         <pre class="backdrop mono" aria-hidden="true">${coloured(text, fault, this.mark)}${"\n"}</pre>
@@ -122,7 +116,7 @@ export class ExpressionInput extends LightElement {
           @scroll=${this.#scrolled}
         ></textarea>
         <ul id="expression-offers" class="suggestions" role="listbox" aria-label="Completions" ?hidden=${!isOpen}>
-          ${this.offers.map(
+          ${offers.map(
             ({ label, detail }, index) =>
               html`<li
                 id="expression-offer-${index}"
@@ -138,32 +132,18 @@ export class ExpressionInput extends LightElement {
           )}
         </ul>
       </div>
-      <div id="expression-hint" class="hint" aria-live="polite">${this.#hint(text)}</div>`;
+      <div id="expression-hint" class="hint" aria-live="polite">
+        ${argumentHint(text, this.caret, this.functions, this.isHintOpen)}
+      </div>
+      <div class="keys" aria-hidden="true">
+        <span><kbd>Ctrl+Space</kbd> attributes and functions</span>
+        <span><kbd>Ctrl+Shift+Space</kbd> arguments</span>
+        <span><kbd>Esc</kbd> back to the table</span>
+      </div>`;
   }
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has("active")) this.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
-  }
-
-  #hint(text: string): TemplateResult {
-    if (text.trim() === "")
-      return html`<span class="second">An expression is needed, such as Join(" ", [givenName], [surname]).</span>`;
-    const call = callAt(text, this.caret);
-    const found = call && this.functions.find(({ name }) => name.toLowerCase() === call.name.toLowerCase());
-    if (found === undefined || call === undefined) {
-      return html`<span class="second">Ctrl+Space completes attributes and functions.</span>`;
-    }
-    const { name, parameters, repeated, doc } = found;
-    const at = parameterIndex(call.argument, parameters.length, repeated);
-    const current = parameters[at];
-    return html`<span class="mono"
-        ><span class="ex-function">${name}</span>(${parameters.map(
-          (parameter, index) =>
-            html`${index === 0 ? "" : ", "}<span class=${index === at ? "current" : ""}
-                >${parameter.name}${parameter.optional ? "?" : ""}</span
-              >`,
-        )}${repeated > 0 ? ", …" : ""})</span
-      ><span class="second">${current === undefined ? doc : `${current.name}: ${current.doc}`}</span>`;
   }
 
   readonly #typed = (event: Event): void => {
@@ -172,15 +152,14 @@ export class ExpressionInput extends LightElement {
     this.caret = area.selectionStart;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.flush(), pauseMs);
-    const completing = completingAt(area.value, area.selectionStart);
-    this.#offer(completing?.kind === "attribute" || (completing?.prefix.length ?? 0) > 0);
+    this.#offer(false);
   };
 
   readonly #moved = (event: Event): void => {
     const at = (event.target as HTMLTextAreaElement).selectionStart;
     if (at === this.caret) return;
     this.caret = at;
-    this.offers = [];
+    this.completions = undefined;
   };
 
   readonly #scrolled = (event: Event): void => {
@@ -190,27 +169,31 @@ export class ExpressionInput extends LightElement {
   };
 
   readonly #left = (): void => {
-    this.offers = [];
+    this.completions = undefined;
     this.flush();
   };
 
   readonly #key = (event: KeyboardEvent): void => {
-    const isOpen = this.offers.length > 0;
+    const offers = this.completions?.offers ?? [];
+    const isOpen = offers.length > 0;
     if (event.key === " " && event.ctrlKey) {
       event.preventDefault();
-      if (event.shiftKey) this.offers = [];
-      else this.#offer(true);
+      if (event.shiftKey) {
+        this.completions = undefined;
+        this.isHintOpen = !this.isHintOpen;
+      } else this.#offer(true);
     } else if (isOpen && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
       const by = event.key === "ArrowDown" ? 1 : -1;
-      this.active = (this.active + by + this.offers.length) % this.offers.length;
+      this.active = (this.active + by + offers.length) % offers.length;
     } else if (isOpen && (event.key === "Enter" || event.key === "Tab")) {
       event.preventDefault();
       this.#accept(this.active);
     } else if (event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
-      if (isOpen) this.offers = [];
+      if (isOpen) this.completions = undefined;
+      else if (this.isHintOpen) this.isHintOpen = false;
       else {
         this.flush();
         this.tell("leave", undefined);
@@ -218,47 +201,22 @@ export class ExpressionInput extends LightElement {
     }
   };
 
-  #offer(wanted: boolean): void {
+  /** @param always whether an empty name is completed too */
+  #offer(always: boolean): void {
     const area = this.querySelector("textarea");
-    const completing = area === null || !wanted ? undefined : completingAt(area.value, area.selectionStart);
-    if (completing === undefined || !this.editable) {
-      this.offers = [];
-      return;
-    }
-    this.#range = completing;
-    const prefix = completing.prefix.trim().toLowerCase();
-    const attributes = this.sourceNames
-      .filter((name) => name.toLowerCase().includes(prefix))
-      .map((name): Offer => {
-        const isWithin = completing.kind === "attribute";
-        return { label: `[${name}]`, detail: "attribute", insert: isWithin ? name : `[${name}]`, back: 0 };
-      });
-    const functions =
-      completing.kind === "attribute"
-        ? []
-        : this.functions
-            .filter(({ name }) => name.toLowerCase().includes(prefix))
-            .map(({ name, doc }): Offer => ({ label: name, detail: doc, insert: `${name}()`, back: 1 }));
-    const begins = ({ label }: Offer) => (label.replace("[", "").toLowerCase().startsWith(prefix) ? 0 : 1);
-    this.offers = [...functions, ...attributes].sort((a, b) => begins(a) - begins(b)).slice(0, mostShown);
+    const names = { functions: this.functions, attributes: this.sourceNames };
+    this.completions =
+      area === null || !this.editable ? undefined : completionsAt(area.value, area.selectionStart, names, always);
     this.active = 0;
   }
 
   #accept(index: number): void {
     const area = this.querySelector("textarea");
-    const offer = this.offers[index];
-    if (area === null || offer === undefined) return;
-    const { start, end } = this.#range;
-    const { value } = area;
-    const hasCall = offer.insert.endsWith("()") && /^\s*\(/.test(value.slice(end));
-    let insert = hasCall ? offer.insert.slice(0, -2) : offer.insert;
-    let caret = start + insert.length - (hasCall ? 0 : offer.back);
-    if (value[start - 1] === "[" && !insert.startsWith("[")) {
-      if (value[end] !== "]") insert += "]";
-      caret = start + offer.insert.length + 1;
-    }
-    this.text = `${value.slice(0, start)}${insert}${value.slice(end)}`;
-    this.offers = [];
+    const offer = this.completions?.offers[index];
+    if (area === null || this.completions === undefined || offer === undefined) return;
+    const { text, caret } = complete(area.value, this.completions, offer);
+    this.text = text;
+    this.completions = undefined;
     void this.updateComplete.then(() => {
       area.setSelectionRange(caret, caret);
       this.caret = caret;

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { RowProblem } from "../../extension/jobEditor/messages.ts";
+import type { RowProblem } from "../../extension/jobEditor/messages/job.ts";
 import { piecesOf } from "../common/expressionText.ts";
 
 /** An expression in its colours, the part at fault underlined. */

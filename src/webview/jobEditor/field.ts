@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Snapshot } from "../../extension/jobEditor/messages.ts";
+import type { Snapshot } from "../../extension/jobEditor/messages/job.ts";
 import { icon } from "../common/icon.ts";
 
 /** The problems at a path of the job file or within it. */

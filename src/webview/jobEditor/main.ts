@@ -2,8 +2,8 @@ import "@vscode/codicons/dist/codicon.css";
 import "@vscode-elements/elements/dist/vscode-badge/index.js";
 import "@vscode-elements/elements/dist/vscode-button/index.js";
 import { html, nothing, type TemplateResult } from "lit";
-import { type PageId, pageIds, type Snapshot } from "../../extension/jobEditor/messages.ts";
-import { displayText } from "../../extension/platform/text.ts";
+import type { Snapshot } from "../../extension/jobEditor/messages/job.ts";
+import { type PageId, pageIds } from "../../extension/jobEditor/messages/view.ts";
 import { Announcer } from "../common/announcer.ts";
 import { icon } from "../common/icon.ts";
 import { LightElement } from "../common/lightElement.ts";
@@ -11,6 +11,7 @@ import { type Tab, tabList } from "../common/tabList.ts";
 import "../common/base.css";
 import { connectionPage } from "./connectionPage.ts";
 import { directoryPage } from "./directoryPage.ts";
+import { editorHead } from "./head.ts";
 import "./jobEditor.css";
 import "./mappingPage.ts";
 import "./scopePage.ts";
@@ -63,7 +64,7 @@ class JobEditor extends LightElement {
     const { snapshot, view } = this.#store.state;
     if (snapshot === undefined) return html``;
     return html`<div class="editor${snapshot.broken === undefined ? "" : " broken"}">
-      ${this.#head(snapshot)} ${this.#banners(snapshot)}
+      ${editorHead(this.#store, snapshot)} ${this.#banners(snapshot)}
       ${
         snapshot.job === null
           ? nothing
@@ -73,32 +74,6 @@ class JobEditor extends LightElement {
               </div>`
       }
     </div>`;
-  }
-
-  #head({ job, fileName, connection, edited }: Snapshot): TemplateResult {
-    return html`<header class="head">
-      <h1 class="clip">${job === null ? fileName : displayText(job.name)}</h1>
-      ${connection?.production === true ? html`<span class="chip">${icon("lock")} Production</span>` : nothing}
-      ${job?.connection.readOnly === true ? html`<span class="chip">${icon("eye")} Read-only</span>` : nothing}
-      ${edited.length > 0 ? html`<span class="second">Edited, not saved</span>` : nothing}
-      <span class="spacer"></span>
-      <vscode-button
-        secondary
-        ?disabled=${job === null || !this.#store.isEditable}
-        title="Shows what this job would change. Nothing is sent."
-        @click=${() => this.#store.post({ kind: "run", action: "preview" })}
-        >${icon("list-tree")}&nbsp;Preview provisioning</vscode-button
-      >
-      <button
-        type="button"
-        class="icon-button"
-        aria-label="Open as text"
-        title="Open as text"
-        @click=${() => this.#store.post({ kind: "run", action: "openAsText" })}
-      >
-        ${icon("go-to-file")}
-      </button>
-    </header>`;
   }
 
   #banners({ broken, locked, job, fileName }: Snapshot): TemplateResult {

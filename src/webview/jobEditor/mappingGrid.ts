@@ -1,40 +1,17 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { Kind, MappingRow, Offers, Result, RowProblem, Snapshot } from "../../extension/jobEditor/messages.ts";
+import type { MappingRow, Offers, Snapshot } from "../../extension/jobEditor/messages/job.ts";
+import type { Result } from "../../extension/jobEditor/messages/previews.ts";
+import type { Kind } from "../../extension/jobEditor/messages/view.ts";
 import { afterRemoval, type Cell, gridAction } from "../common/gridModel.ts";
-import { icon } from "../common/icon.ts";
 import { LightElement } from "../common/lightElement.ts";
 import "../common/suggestBox.ts";
-import { coloured } from "./expressionView.ts";
-import {
-  newMapping,
-  setApply,
-  setDefault,
-  setMatching,
-  setSourceText,
-  setSourceType,
-  shortTarget,
-  sourceText,
-  sourceType,
-  type SourceType,
-  sourceTypes,
-} from "./mappings.ts";
+import { type Column, columns, heads } from "./columns.ts";
+import { cellContent, type ShownMapping } from "./mappingCells.ts";
+import { cellEditor } from "./mappingCellEditor.ts";
+import { newMapping, sourceType } from "./mappings.ts";
 import type { Store } from "./store.ts";
-
-const columns = ["mark", "target", "type", "source", "matching", "default", "apply", "result"] as const;
-type Column = (typeof columns)[number];
-
-const heads: Readonly<Record<Column, string>> = {
-  mark: "State",
-  target: "Target",
-  type: "Type",
-  source: "Source or expression",
-  matching: "Matching",
-  default: "Default",
-  apply: "Apply",
-  result: "Result",
-};
 
 const rowHeight = 28;
 
@@ -48,6 +25,7 @@ export class MappingGrid extends LightElement {
     results: { attribute: false },
     isStale: { type: Boolean },
     noResult: {},
+    compared: {},
     offers: { attribute: false },
     selected: { attribute: false },
     editable: { type: Boolean },
@@ -66,6 +44,8 @@ export class MappingGrid extends LightElement {
   declare isStale: boolean;
   /** What stands in the place of results while there are none. */
   declare noResult: string;
+  /** What results are compared with, for the head of their column. */
+  declare compared: string;
   declare offers: Offers | undefined;
   declare selected: number | null;
   declare editable: boolean;
@@ -82,6 +62,7 @@ export class MappingGrid extends LightElement {
     this.kind = "users";
     this.mappings = [];
     this.noResult = "";
+    this.compared = "";
     this.isStale = false;
     this.editable = false;
     this.isNarrow = false;
@@ -135,7 +116,11 @@ export class MappingGrid extends LightElement {
         ${this.#columns.map(
           (column) =>
             html`<span class="cell col-${column}" role="columnheader"
-              >${column === "mark" ? html`<span class="sr-only">${heads.mark}</span>` : heads[column]}</span
+              >${column === "mark" ? html`<span class="sr-only">${heads.mark}</span>` : heads[column]}${
+                column === "result" && this.compared !== ""
+                  ? html`<span class="compared-with second clip" title=${this.compared}>${this.compared}</span>`
+                  : nothing
+              }</span
             >`,
         )}
       </div>
@@ -177,31 +162,24 @@ export class MappingGrid extends LightElement {
   #row(mapping: MappingRow, index: number): TemplateResult {
     const info = this.table.rows[index];
     const problems = info?.problems ?? [];
-    const errors = problems.filter(({ severity }) => severity === "error");
-    const sourceError = errors.find(({ field }) => field === "source");
+    const isInvalid = problems.some(({ severity }) => severity === "error");
     const isSelected = index === this.selected;
+    const isEdited = info?.edited === true;
+    const { isStale, noResult } = this;
+    const shown = { mapping, isEdited, problems, result: this.results?.[index], isStale, noResult };
     return html`<div
-      class="grid-row${isSelected ? " selected" : ""}${info?.edited === true ? " edited" : ""}${
-        errors.length > 0 ? " invalid" : ""
-      }"
+      class="grid-row${isSelected ? " selected" : ""}${isEdited ? " edited" : ""}${isInvalid ? " invalid" : ""}"
       role="row"
       aria-rowindex=${index + 2}
       aria-selected=${isSelected ? "true" : "false"}
     >
-      ${this.#columns.map((column, at) => this.#cell(mapping, index, column, at, problems, sourceError))}
+      ${this.#columns.map((column, at) => this.#cell(shown, index, column, at))}
     </div>`;
   }
 
-  #cell(
-    mapping: MappingRow,
-    row: number,
-    column: Column,
-    at: number,
-    problems: readonly RowProblem[],
-    sourceError: RowProblem | undefined,
-  ): TemplateResult {
+  #cell(shown: ShownMapping, row: number, column: Column, at: number): TemplateResult {
     const hasFocus = this.cell.row === row && this.cell.column === at;
-    const isEditing = hasFocus && this.editing;
+    const content = hasFocus && this.editing ? this.#editor(shown.mapping, row, column) : cellContent(shown, column);
     return html`<span
       class="cell col-${column}"
       role="gridcell"
@@ -211,186 +189,22 @@ export class MappingGrid extends LightElement {
       @mousedown=${(event: MouseEvent) => this.#press(event, row, at)}
       @dblclick=${() => this.#edit()}
       @focus=${() => this.#moved({ row, column: at })}
-      >${isEditing ? this.#editor(mapping, row, column) : this.#content(mapping, row, column, problems, sourceError)}</span
+      >${content}</span
     >`;
   }
 
-  #content(
-    mapping: MappingRow,
-    row: number,
-    column: Column,
-    problems: readonly RowProblem[],
-    sourceError: RowProblem | undefined,
-  ): TemplateResult | string | typeof nothing {
-    switch (column) {
-      case "mark":
-        return this.#mark(row, problems);
-      case "target":
-        return html`<span class="mono clip" title=${mapping.target}>${shortTarget(mapping.target)}</span
-          >${this.#warnings(problems, "target")}`;
-      case "type":
-        return sourceTypes.find(({ id }) => id === sourceType(mapping))?.label ?? "";
-      case "source":
-        return this.#source(mapping, problems, sourceError);
-      case "matching":
-        return html`<span class="figures">${mapping.matching ?? ""}</span>${this.#warnings(problems, "matching")}`;
-      case "default":
-        return html`<span class="clip" title=${mapping.default ?? ""}>${mapping.default ?? ""}</span
-          >${this.#warnings(problems, "default")}`;
-      case "apply":
-        return applyWords[mapping.apply];
-      case "result":
-        return this.#result(row);
-    }
-  }
-
-  #mark(row: number, problems: readonly RowProblem[]): TemplateResult | typeof nothing {
-    const error = problems.find(({ severity }) => severity === "error");
-    if (error !== undefined) return html`<span class="tone-error">${icon("error", error.message)}</span>`;
-    if (this.table.rows[row]?.edited !== true) return nothing;
-    return html`<span class="modified" title="Edited, not saved" role="img" aria-label="Edited, not saved">M</span>`;
-  }
-
-  #warnings(problems: readonly RowProblem[], field: RowProblem["field"]): TemplateResult | typeof nothing {
-    const found = problems.find((problem) => problem.field === field);
-    if (found === undefined) return nothing;
-    return html`<span class="tone-${found.severity}">${icon(found.severity, found.message)}</span>`;
-  }
-
-  #source(mapping: MappingRow, problems: readonly RowProblem[], error: RowProblem | undefined): TemplateResult {
-    const text = sourceText(mapping);
-    const type = sourceType(mapping);
-    const shown =
-      type === "direct"
-        ? html`<span class="ex-attribute">${text}</span>`
-        : type === "constant"
-          ? html`<span class="ex-string">${JSON.stringify(text)}</span>`
-          : coloured(text, error);
-    const warning = problems.find(({ field, severity }) => field === "source" && severity === "warning");
-    return html`<span class="source">
-      <span class="row"
-        ><span class="mono clip" title=${text}>${shown}</span>${
-          error === undefined && warning !== undefined
-            ? html`<span class="tone-warning">${icon("warning", warning.message)}</span>`
-            : nothing
-        }</span
-      >
-      ${
-        error === undefined
-          ? nothing
-          : html`<span class="fault clip" title=${error.message}
-              ><span class="mono caret" aria-hidden="true">${caretLine(text, error.position)}</span
-              >${error.message}</span
-            >`
-      }
-    </span>`;
-  }
-
-  #result(row: number): TemplateResult {
-    const result = this.results?.[row];
-    if (result === undefined) return html`<span class="second clip">${this.noResult}</span>`;
-    const stale = this.isStale ? " stale" : "";
-    switch (result.outcome) {
-      case "invalid":
-        return html`<span class="second clip${stale}">No result until the error is fixed</span>`;
-      case "failed":
-        return html`<span class="tone-error">${icon("error")}</span
-          ><span class="clip${stale}" title=${result.text}>${result.text}</span>`;
-      case "empty":
-        return html`<span class="second clip${stale}">Empty, nothing is sent</span>${note(result)}`;
-      case "value":
-        return html`<span class="mono clip${stale}" title=${result.text}>${result.text}</span>${note(result)}`;
-    }
-  }
-
-  #editor(mapping: MappingRow, row: number, column: Column): TemplateResult | typeof nothing {
-    const done = (change: () => void) => {
-      change();
-      this.#endEdit(true);
-    };
-    const commit = (change: (text: string) => void) => (event: CustomEvent<string>) => done(() => change(event.detail));
-    const cancel = () => this.#endEdit(true);
-    const left = () => this.#endEdit(false);
-    const edit = this.store.edit.bind(this.store);
-    switch (column) {
-      case "target":
-        return html`<suggest-box
-          autofocus
-          label="Target attribute"
-          .value=${mapping.target}
-          .suggestions=${this.#targets(mapping.target)}
-          @commit=${commit((text) => {
-            if (text !== "" && text !== mapping.target)
-              edit({ kind: "set", path: [this.kind, "mappings", row, "target"], value: text });
-          })}
-          @cancel=${cancel}
-          @left=${left}
-        ></suggest-box>`;
-      case "source":
-        return html`<suggest-box
-          autofocus
-          label=${sourceType(mapping) === "direct" ? "Source attribute" : "Constant"}
-          .value=${sourceText(mapping)}
-          .suggestions=${sourceType(mapping) === "direct" ? this.#attributes() : []}
-          @commit=${commit((text) => {
-            if (text !== sourceText(mapping) && (text !== "" || sourceType(mapping) === "constant"))
-              edit(setSourceText(this.kind, row, mapping, text));
-          })}
-          @cancel=${cancel}
-          @left=${left}
-        ></suggest-box>`;
-      case "type":
-        return select("Type", sourceType(mapping), sourceTypes, (value) => {
-          const change = setSourceType(this.kind, row, mapping, value as SourceType);
-          if (change !== undefined) edit(change);
-        });
-      case "matching":
-        return select("Matching precedence", String(mapping.matching ?? ""), this.#precedences(mapping), (value) => {
-          const changes = setMatching(this.kind, row, mapping, value === "" ? undefined : Number(value));
-          if (changes.length > 0) edit(...changes);
-        });
-      case "apply":
-        return select("Apply", mapping.apply, applyOptions, (value) => {
-          const changes = setApply(this.kind, row, mapping, value);
-          if (changes.length > 0) edit(...changes);
-        });
-      case "default":
-        return html`<suggest-box
-          autofocus
-          label="Default if empty"
-          .value=${mapping.default ?? ""}
-          @commit=${commit((text) => {
-            const changes = setDefault(this.kind, row, mapping, text);
-            if (changes.length > 0) edit(...changes);
-          })}
-          @cancel=${cancel}
-          @left=${left}
-        ></suggest-box>`;
-      case "mark":
-      case "result":
-        return nothing;
-    }
-
-    function select(
-      label: string,
-      value: string,
-      options: readonly { readonly id: string; readonly label: string }[],
-      change: (value: string) => void,
-    ): TemplateResult {
-      return html`<select
-        class="field"
-        data-autofocus
-        aria-label=${label}
-        @change=${(event: Event) => done(() => change((event.target as HTMLSelectElement).value))}
-        @keydown=${(event: KeyboardEvent) => {
-          event.stopPropagation();
-          if (event.key === "Escape" || event.key === "Enter") cancel();
-        }}
-        @blur=${left}
-      >
-        ${options.map(({ id, label: text }) => html`<option value=${id} ?selected=${id === value}>${text}</option>`)}
-      </select>`;
-    }
+  #editor(mapping: MappingRow, row: number, column: Column) {
+    return cellEditor({
+      kind: this.kind,
+      row,
+      column,
+      mapping,
+      mappings: this.mappings,
+      targets: this.#targets(mapping.target),
+      attributes: this.#attributes(),
+      edit: (...edits) => this.store.edit(...edits),
+      end: (refocus) => this.#endEdit(refocus),
+    });
   }
 
   #newRow(): TemplateResult {
@@ -436,12 +250,6 @@ export class MappingGrid extends LightElement {
 
   #attributes() {
     return (this.offers?.attributes[this.kind] ?? []).map((name) => ({ value: name, label: name }));
-  }
-
-  #precedences(mapping: MappingRow) {
-    const most = this.mappings.filter(({ matching }) => matching !== undefined).length + 1;
-    const numbers = Array.from({ length: Math.max(most, mapping.matching ?? 0) }, (_, index) => String(index + 1));
-    return [{ id: "", label: "Not matching" }, ...numbers.map((id) => ({ id, label: id }))];
   }
 
   #press(event: MouseEvent, row: number, column: number): void {
@@ -526,28 +334,6 @@ export class MappingGrid extends LightElement {
   #isInEditor(event: Event): boolean {
     return event.target instanceof Element && event.target.closest("suggest-box, select") !== null;
   }
-}
-
-export const applyWords = { always: "Always", create: "Only during creation" } as const;
-
-export const applyOptions = [
-  { id: "always", label: applyWords.always },
-  { id: "create", label: applyWords.create },
-] as const;
-
-const noteIcons = { info: "info", change: "diff-modified", warning: "warning" } as const;
-
-function note({ note: found }: Result): TemplateResult | typeof nothing {
-  if (found === undefined) return nothing;
-  return html`<span class="note tone-${found.tone}" title=${found.detail}
-    ><span class="second">${found.word}</span>${icon(noteIcons[found.tone], found.detail)}</span
-  >`;
-}
-
-/** A caret under the position at fault, where it is in sight. */
-function caretLine(text: string, position: number | undefined): string {
-  if (position === undefined || position > 44 || text.slice(0, position).includes("\n")) return "";
-  return `${" ".repeat(position)}^ `;
 }
 
 customElements.define("mapping-grid", MappingGrid);

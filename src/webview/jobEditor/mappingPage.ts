@@ -1,6 +1,7 @@
-import "@vscode-elements/elements/dist/vscode-checkbox/index.js";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { Kind, MappingRow, Result } from "../../extension/jobEditor/messages.ts";
+import type { MappingRow } from "../../extension/jobEditor/messages/job.ts";
+import type { Result } from "../../extension/jobEditor/messages/previews.ts";
+import type { Kind } from "../../extension/jobEditor/messages/view.ts";
 import type { Announcer } from "../common/announcer.ts";
 import { icon } from "../common/icon.ts";
 import { LightElement } from "../common/lightElement.ts";
@@ -8,21 +9,18 @@ import { tabList } from "../common/tabList.ts";
 import "./expressionInput.ts";
 import type { ExpressionInput } from "./expressionInput.ts";
 import type { Marked } from "./expressionView.ts";
-import { applyOptions, type MappingGrid } from "./mappingGrid.ts";
+import { gridFoot } from "./gridFoot.ts";
+import type { MappingGrid } from "./mappingGrid.ts";
 import "./mappingGrid.ts";
-import { setApply, setDefault, setMatching, setSourceText, shortTarget, sourceText, sourceType } from "./mappings.ts";
+import { mappingProperties } from "./mappingProperties.ts";
+import { setSourceText, shortTarget, sourceText, sourceType } from "./mappings.ts";
+import { objectActions } from "./objectActions.ts";
 import { personPicker } from "./personPicker.ts";
 import { populationPanel } from "./populationPanel.ts";
 import type { Store } from "./store.ts";
 import "./subResults.ts";
 import type { SubResults } from "./subResults.ts";
-import { count, counted, oneOf } from "./words.ts";
-
-const actions = [
-  { id: "create", label: "Create" },
-  { id: "update", label: "Update" },
-  { id: "delete", label: "Delete" },
-] as const;
+import { count, oneOf, timeOf } from "./words.ts";
 
 const details = [
   { id: "expression", label: "Expression" },
@@ -100,7 +98,7 @@ export class MappingPage extends LightElement {
     const table = snapshot.tables[kind];
     return html`<div class="mapping-page" @keydown=${this.#key}>
       <div class="bar">
-        ${this.#actions(job[kind].enabled, job[kind].actions)}
+        ${objectActions(this.store, kind, job[kind])}
         <span class="spacer"></span>
         ${personPicker(this.store, kind, shown !== undefined && shown.person.id === view.sample[kind] ? shown.person : undefined)}
       </div>
@@ -113,6 +111,7 @@ export class MappingPage extends LightElement {
           .results=${shown?.rows.length === this.#mappings.length ? shown.rows : undefined}
           .isStale=${shown !== undefined && shown.version !== snapshot.version}
           .noResult=${this.#noResult()}
+          .compared=${comparedText(this.state, kind)}
           .offers=${offers}
           .selected=${this.#selected}
           .editable=${this.store.isEditable}
@@ -122,68 +121,8 @@ export class MappingPage extends LightElement {
           @openResult=${() => this.#openResult()}
         ></mapping-grid>
       </div>
-      ${this.#foot()}
+      ${gridFoot(this.store, kind, () => this.#grid?.add())}
       <div class="detail${this.isNarrow ? " narrow" : ""}">${this.#detail()}</div>
-    </div>`;
-  }
-
-  #actions(enabled: boolean, allowed: readonly string[]): TemplateResult {
-    const { kind } = this;
-    const toggle = (id: string, on: boolean) => {
-      const value = actions.map((each) => each.id).filter((each) => (each === id ? on : allowed.includes(each)));
-      this.store.edit({ kind: "set", path: [kind, "actions"], value });
-    };
-    const box = (label: string, checked: boolean, change: (on: boolean) => void, disabled = false) =>
-      html`<vscode-checkbox
-        .checked=${checked}
-        .disabled=${!this.store.isEditable || disabled}
-        label=${label}
-        @change=${(event: Event) => change((event.target as HTMLInputElement).checked)}
-      ></vscode-checkbox>`;
-    const without = !enabled
-      ? `${kind === "users" ? "Users" : "Groups"} are not provisioned.`
-      : !allowed.includes("delete")
-        ? "Delete is off: a hard delete in the directory is not sent on. Leaving scope still deactivates."
-        : !allowed.includes("update")
-          ? "Update is off: nobody is deactivated either, since that is an update."
-          : !allowed.includes("create")
-            ? "Create is off: who is not in the service yet stays out."
-            : "";
-    return html`<div class="row" role="group" aria-label="Target object actions">
-        ${box("Provision", enabled, (on) => this.store.edit({ kind: "set", path: [kind, "enabled"], value: on }))}
-        <span class="divider" aria-hidden="true"></span>
-        ${actions.map(({ id, label }) => box(label, allowed.includes(id), (on) => toggle(id, on), !enabled))}
-      </div>
-      <span class="second clip" title=${without}>${without}</span>`;
-  }
-
-  #foot(): TemplateResult {
-    const table = this.state.snapshot?.tables[this.kind];
-    const all = [...(table?.rows.flatMap(({ problems }) => problems) ?? []), ...(table?.problems ?? [])];
-    const errors = all.filter(({ severity }) => severity === "error").length;
-    const warnings = all.length - errors;
-    const edited = table?.rows.filter((row) => row.edited).length ?? 0;
-    const editable = this.store.isEditable;
-    return html`<div class="grid-foot">
-      <button type="button" class="link" ?disabled=${!editable} @click=${() => this.#grid?.add()}>
-        ${icon("add")} Add mapping
-      </button>
-      <span class="spacer clip">
-        ${(table?.problems ?? []).map(
-          ({ severity, message }) =>
-            html`<span class="table-problem"><span class="tone-${severity}">${icon(severity)}</span> ${message}</span>`,
-        )}
-      </span>
-      ${errors > 0 ? html`<span><span class="tone-error">${icon("error")}</span> ${counted(errors, "error")}</span>` : nothing}
-      ${
-        warnings > 0
-          ? html`<span><span class="tone-warning">${icon("warning")}</span> ${counted(warnings, "warning")}</span>`
-          : nothing
-      }
-      ${edited > 0 ? html`<span>${count(edited)} edited</span>` : nothing}
-      <button type="button" class="link" ?disabled=${!editable} @click=${() => this.store.reset(this.kind)}>
-        Reset to default
-      </button>
     </div>`;
   }
 
@@ -197,13 +136,7 @@ export class MappingPage extends LightElement {
       results: () => html`<section class="panel" aria-label="Sub-results">${this.#subResults(mapping, row)}</section>`,
       everyone: () =>
         html`<section class="panel" aria-label="Everyone in scope">
-          ${populationPanel(
-            this.kind,
-            shortTarget(mapping.target),
-            row,
-            this.state.population[this.kind],
-            this.state.snapshot?.version ?? 0,
-          )}
+          ${populationPanel(this.store, this.kind, shortTarget(mapping.target), row)}
         </section>`,
     };
     if (!this.isNarrow) return html`${parts.expression()}${parts.results()}${parts.everyone()}`;
@@ -268,59 +201,7 @@ export class MappingPage extends LightElement {
         ({ severity, message }) =>
           html`<p class="problem"><span class="tone-${severity}">${icon(severity)}</span> ${message}</p>`,
       )}
-      ${this.#properties(mapping, row, editable)}`;
-  }
-
-  #properties(mapping: MappingRow, row: number, editable: boolean): TemplateResult {
-    const { kind } = this;
-    const send = (changes: ReturnType<typeof setApply>) => {
-      if (changes.length > 0) this.store.edit(...changes);
-    };
-    const value = (event: Event) => (event.target as HTMLInputElement | HTMLSelectElement).value;
-    const most = Math.max(
-      this.#mappings.filter(({ matching }) => matching !== undefined).length + 1,
-      mapping.matching ?? 0,
-    );
-    return html`<div class="properties">
-      <label
-        ><span>Default if empty</span
-        ><input
-          class="field"
-          type="text"
-          placeholder="None"
-          ?disabled=${!editable}
-          .value=${mapping.default ?? ""}
-          @change=${(event: Event) => send(setDefault(kind, row, mapping, value(event)))}
-      /></label>
-      <label
-        ><span>Apply</span
-        ><select
-          class="field"
-          ?disabled=${!editable}
-          @change=${(event: Event) => send(setApply(kind, row, mapping, value(event)))}
-        >
-          ${applyOptions.map(({ id, label }) => html`<option value=${id} .selected=${id === mapping.apply}>${label}</option>`)}
-        </select></label
-      >
-      <label
-        ><span>Matching precedence</span
-        ><select
-          class="field"
-          ?disabled=${!editable}
-          @change=${(event: Event) => {
-            const chosen = value(event);
-            send(setMatching(kind, row, mapping, chosen === "" ? undefined : Number(chosen)));
-          }}
-        >
-          <option value="" .selected=${mapping.matching === undefined}>Not matching</option>
-          ${Array.from(
-            { length: most },
-            (_, index) =>
-              html`<option value=${index + 1} .selected=${mapping.matching === index + 1}>${index + 1}</option>`,
-          )}
-        </select></label
-      >
-    </div>`;
+      ${mappingProperties(this.store, kind, this.#mappings, row)}`;
   }
 
   #subResults(mapping: MappingRow, row: number): TemplateResult {
@@ -417,6 +298,26 @@ export class MappingPage extends LightElement {
       });
       return;
     }
+  }
+}
+
+/** What the results of the person are compared with. */
+function comparedText({ results, target }: Store["state"], kind: Kind): string {
+  const read = target[kind];
+  const counterpart = results[kind]?.counterpart;
+  if (read?.state === "reading") return "reading the target";
+  if (read?.state !== "read" || counterpart === undefined) return "not compared";
+  switch (counterpart) {
+    case "found":
+      return `compared with the target of ${timeOf(read.readAt)}`;
+    case "absent":
+      return "not in the target yet";
+    case "gone":
+      return "the linked object is gone";
+    case "several":
+      return "several match in the target";
+    case "notRead":
+      return "not compared";
   }
 }
 

@@ -1,4 +1,6 @@
-import type { EditMessage, Kind, MappingRow } from "../../extension/jobEditor/messages.ts";
+import type { EditMessage } from "../../extension/jobEditor/messages.ts";
+import type { MappingRow } from "../../extension/jobEditor/messages/job.ts";
+import type { Kind } from "../../extension/jobEditor/messages/view.ts";
 
 /** How a row gets its value, in the words of the provisioning service. */
 export type SourceType = "direct" | "constant" | "expression";

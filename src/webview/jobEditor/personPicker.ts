@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from "lit";
-import type { Kind, Person } from "../../extension/jobEditor/messages.ts";
+import type { Person } from "../../extension/jobEditor/messages/previews.ts";
+import type { Kind } from "../../extension/jobEditor/messages/view.ts";
 import { icon } from "../common/icon.ts";
 import "../common/suggestBox.ts";
 import type { Store } from "./store.ts";

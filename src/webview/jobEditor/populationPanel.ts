@@ -1,16 +1,15 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Kind, Population } from "../../extension/jobEditor/messages.ts";
+import type { TargetState } from "../../extension/jobEditor/messages/previews.ts";
+import type { Kind } from "../../extension/jobEditor/messages/view.ts";
 import { icon } from "../common/icon.ts";
-import { count } from "./words.ts";
+import type { Store } from "./store.ts";
+import { count, timeOf } from "./words.ts";
 
-/** What one mapping gives over everyone in scope. */
-export function populationPanel(
-  kind: Kind,
-  target: string,
-  row: number,
-  population: Population | undefined,
-  version: number,
-): TemplateResult {
+/** What one mapping gives over everyone in scope, and how many of them it would change in the target. */
+export function populationPanel(store: Store, kind: Kind, target: string, row: number): TemplateResult {
+  const { population: all, snapshot, target: targets } = store.state;
+  const population = all[kind];
+  const version = snapshot?.version ?? 0;
   const title = html`<h2>Everyone in scope</h2>`;
   const who = kind === "users" ? "people" : "groups";
   if (population === undefined)
@@ -40,8 +39,14 @@ export function populationPanel(
       ${line("Distinct values", `${counts.atLeast ? "at least " : ""}${count(counts.distinct)}`)}
       ${line("Empty", count(counts.empty))} ${line(counts.unique ? "Share a value" : "Repeat a value", count(shared))}
       ${counts.failed > 0 ? line("Failed", count(counts.failed), "tone-error") : nothing}
-      ${line("Will change", count(counts.changed), counts.changed > 0 ? "strong" : "")}
+      ${
+        counts.changed === null
+          ? line("Will change", "not compared")
+          : line("Will change", count(counts.changed), counts.changed > 0 ? "strong" : "")
+      }
+      ${(population.absent ?? 0) > 0 ? line("Not in the target yet", count(population.absent ?? 0)) : nothing}
     </dl>
+    ${comparison(store, kind, targets[kind])}
     <p class="second">
       ${
         counts.unique
@@ -59,9 +64,9 @@ export function populationPanel(
         html`<p class="second"><span class="tone-error">${icon("error")}</span> ${count(times)}: ${message}</p>`,
     )}
     ${
-      population.row !== row || population.examples.length === 0 || counts.changed === 0
+      population.row !== row || population.examples.length === 0 || counts.changed === null
         ? nothing
-        : html`<h3>First of ${count(counts.changed)}, compared with the saved file</h3>
+        : html`<h3>First of ${count(counts.changed)}</h3>
             <ul class="examples">
               ${population.examples.map(
                 ({ name, before, after }) =>
@@ -73,4 +78,26 @@ export function populationPanel(
               )}
             </ul>`
     }`;
+}
+
+/** What changes are counted against, and the way to read it anew. */
+function comparison(store: Store, kind: Kind, target: TargetState | undefined): TemplateResult | typeof nothing {
+  if (target === undefined) return nothing;
+  const { state, done, total, readAt, why } = target;
+  if (state === "reading") {
+    const progress = done === 0 ? "" : `: ${count(done)}${total === null ? "" : ` of ${count(total)}`}`;
+    return html`<p class="second" role="status">${icon("sync")} Reading the target${progress}</p>`;
+  }
+  const button = html`<button
+    type="button"
+    class="link"
+    @click=${() => store.post({ kind: "readTarget", table: kind })}
+  >
+    ${state === "read" ? "Read again" : "Read the target"}
+  </button>`;
+  return state === "read"
+    ? html`<p class="second">Compared with the target as read at ${timeOf(readAt)}. ${button}</p>`
+    : html`<p class="second">
+        <span class="tone-warning">${icon("warning")}</span> Not compared: the target was not read. ${why} ${button}
+      </p>`;
 }

@@ -1,5 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Clause, ClauseGroup, Kind, ScopeCounts, View } from "../../extension/jobEditor/messages.ts";
+import type { Clause, ClauseGroup } from "../../extension/jobEditor/messages/job.ts";
+import type { ScopeCounts } from "../../extension/jobEditor/messages/previews.ts";
+import type { Kind, View } from "../../extension/jobEditor/messages/view.ts";
 import type { Announcer } from "../common/announcer.ts";
 import { icon } from "../common/icon.ts";
 import { LightElement } from "../common/lightElement.ts";

@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { SamplePerson, ScopeCounts, View } from "../../extension/jobEditor/messages.ts";
+import type { SamplePerson, ScopeCounts } from "../../extension/jobEditor/messages/previews.ts";
+import type { View } from "../../extension/jobEditor/messages/view.ts";
 import { icon } from "../common/icon.ts";
 import { LightElement } from "../common/lightElement.ts";
 import type { Store } from "./store.ts";

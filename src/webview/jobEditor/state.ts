@@ -1,16 +1,16 @@
+import type { ToWebview } from "../../extension/jobEditor/messages.ts";
+import type { Offers, Snapshot } from "../../extension/jobEditor/messages/job.ts";
 import type {
   ConnectionTest,
   DirectoryState,
-  Kind,
-  Offers,
+  JobStatus,
   Person,
   Population,
   Results,
   ScopeCounts,
-  Snapshot,
-  ToWebview,
-  View,
-} from "../../extension/jobEditor/messages.ts";
+  TargetState,
+} from "../../extension/jobEditor/messages/previews.ts";
+import type { Kind, View } from "../../extension/jobEditor/messages/view.ts";
 
 /** Everything that the page knows. Answers to older versions of the text stay, marked as such by their version. */
 export interface State {
@@ -22,6 +22,9 @@ export interface State {
   readonly population: Readonly<Record<Kind, Population | undefined>>;
   readonly scope: ScopeCounts | undefined;
   readonly test: ConnectionTest | undefined;
+  /** What is known of the target that results are compared with. */
+  readonly target: Readonly<Record<Kind, TargetState | undefined>>;
+  readonly status: JobStatus | undefined;
   readonly people: { readonly seq: number; readonly people: readonly Person[]; readonly total: number } | undefined;
 }
 
@@ -42,6 +45,8 @@ export const firstState = (view: View = firstView): State => ({
   population: { users: undefined, groups: undefined },
   scope: undefined,
   test: undefined,
+  target: { users: undefined, groups: undefined },
+  status: undefined,
   people: undefined,
 });
 
@@ -71,6 +76,10 @@ export function reduce(state: State, message: ToWebview): State {
       return isOlder(message, state.scope) ? state : { ...state, scope: message };
     case "test":
       return { ...state, test: message };
+    case "target":
+      return { ...state, target: { ...state.target, [message.table]: message } };
+    case "status":
+      return { ...state, status: message };
     case "people":
       return state.people !== undefined && message.seq < state.people.seq
         ? state

@@ -1,13 +1,12 @@
 import {
   type EditMessage,
-  keptSchema,
   type Kept,
-  type Kind,
+  keptSchema,
   type ToHost,
   type ToWebview,
   toWebviewSchema,
-  type View,
 } from "../../extension/jobEditor/messages.ts";
+import type { Kind, View } from "../../extension/jobEditor/messages/view.ts";
 import { connectHost, type Host } from "../common/host.ts";
 import { EditQueue } from "./editQueue.ts";
 import { firstState, firstView, reduce, type State, withView } from "./state.ts";

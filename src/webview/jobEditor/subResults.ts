@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { SubResult } from "../../extension/jobEditor/messages.ts";
+import type { SubResult } from "../../extension/jobEditor/messages/previews.ts";
 import { LightElement } from "../common/lightElement.ts";
 import { coloured } from "./expressionView.ts";
 

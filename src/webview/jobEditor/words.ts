@@ -1,4 +1,4 @@
-import type { Kind } from "../../extension/jobEditor/messages.ts";
+import type { Kind } from "../../extension/jobEditor/messages/view.ts";
 
 /** A count for a person, for example `1,291`. */
 export const count = (value: number): string => value.toLocaleString("en-US");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compileMappings } from "../../../src/mapping/compileMappings.ts";
-import { PopulationSummary } from "../../../src/mapping/population.ts";
+import { type ChangesTarget, PopulationSummary } from "../../../src/mapping/population.ts";
 
 const mappings = compileMappings(
   [
@@ -15,18 +15,19 @@ const mappings = compileMappings(
 describe("the population of a mapping", () => {
   it("counts distinct, empty, duplicate, longest, changed and failed values per row", () => {
     const summary = new PopulationSummary(mappings);
-    const current = { userName: "ANN@x", title: "Lead", active: "True", nickName: "FR" };
-    summary.add({ mail: "ann@x", jobTitle: "Lead", country: "FR" }, {}, current);
-    summary.add({ mail: "Ann@x", jobTitle: "lead" }, { isSoftDeleted: true }, current);
-    summary.add({ mail: "ANN@X", jobTitle: "Analyst of numbers", country: "UK" }, {}, current);
+    const current = { userName: "ann@x", title: "Lead", active: true, nickName: "FR" };
+    const changes: ChangesTarget = ({ target }, value) => target.read(current) !== value;
+    summary.add({ mail: "ann@x", jobTitle: "Lead", country: "FR" }, {}, changes);
+    summary.add({ mail: "Ann@x", jobTitle: "Lead" }, { isSoftDeleted: true }, changes);
+    summary.add({ mail: "ANN@X", jobTitle: "Analyst of numbers", country: "UK" }, {}, changes);
     summary.add({ mail: "bob@x" });
     const { objects, rows } = summary.result();
     expect(objects).toBe(4);
-    expect(rows[0]).toMatchObject({ filled: 4, distinct: 2, duplicates: 3, duplicateExamples: ["Ann@x"], changed: 0 });
+    expect(rows[0]).toMatchObject({ filled: 4, distinct: 2, duplicates: 3, duplicateExamples: ["Ann@x"], changed: 2 });
     expect(rows[1]).toMatchObject({
       filled: 3,
       empty: 1,
-      distinct: 3,
+      distinct: 2,
       duplicates: 0,
       longest: 18,
       longestExample: "Analyst of numbers",

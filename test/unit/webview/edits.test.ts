@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { EditMessage, MappingRow } from "../../../src/extension/jobEditor/messages.ts";
+import type { EditMessage } from "../../../src/extension/jobEditor/messages.ts";
+import type { MappingRow } from "../../../src/extension/jobEditor/messages/job.ts";
 import { toHostSchema } from "../../../src/extension/jobEditor/messages.ts";
 import { applyTextEdits, textEditsOf } from "../../../src/extension/jobEditor/textEdits.ts";
 import { addClause, addGroup, removeClause, setOperator } from "../../../src/webview/jobEditor/clauses.ts";

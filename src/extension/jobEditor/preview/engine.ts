@@ -7,13 +7,16 @@ import { computedAttributes } from "../../../provisioning/consider.ts";
 import { ClauseError } from "../../../scope/clause.ts";
 import { RoleIndex } from "../../../scope/roles.ts";
 import { compileScope, type Scope } from "../../../scope/scope.ts";
-import type { Kind, Person, Population, Results, ScopeCounts, View } from "../messages.ts";
+import type { Person, Population, Results, ScopeCounts } from "../messages/previews.ts";
+import type { Kind, View } from "../messages/view.ts";
+import { Counterparts } from "./counterparts.ts";
 import type { DirectoryData } from "./directoryData.ts";
 import { personOf, searchPeople } from "./people.ts";
 import { PopulationCount } from "./population.ts";
 import { resultsFor } from "./results.ts";
 import { ScopeCount } from "./scopeCount.ts";
 import { type PreviewTable, previewTable } from "./table.ts";
+import type { TargetData } from "./targetData.ts";
 
 /** What the previews are of: the job as it stands in the editor, and as it was saved. */
 export interface PreviewJob {
@@ -37,7 +40,9 @@ export class PreviewEngine {
   #directory: DirectoryData | undefined;
   #current: PreviewJob | undefined;
   #epoch = 0;
-  readonly #tables = new Map<string, PreviewTable>();
+  readonly #tables = new Map<Kind, PreviewTable>();
+  readonly #targets = new Map<Kind, TargetData>();
+  readonly #counterparts = new Map<Kind, Counterparts>();
   readonly #scopes = new Map<string, Scope | undefined>();
   #roles: RoleIndex | undefined;
   #scopeCount: { readonly key: string; readonly count: ScopeCount } | undefined;
@@ -51,6 +56,14 @@ export class PreviewEngine {
   setJob(job: PreviewJob): void {
     this.#current = job;
     this.#forget();
+  }
+
+  /** What stands at the target, to compare with; undefined while that is not known. */
+  setTarget(kind: Kind, target: TargetData | undefined): void {
+    if (target === undefined) this.#targets.delete(kind);
+    else this.#targets.set(kind, target);
+    this.#counterparts.delete(kind);
+    this.#epoch++;
   }
 
   people(kind: Kind, text: string): { people: Person[]; total: number } {
@@ -80,8 +93,19 @@ export class PreviewEngine {
     const current = this.#current;
     if (source === undefined || current === undefined) return undefined;
     const computed = this.#computed(kind, source, this.#decide("job", kind, source)?.active !== false);
-    const rows = resultsFor(source, this.#table("job", kind), this.#savedTable(kind), computed);
-    return { version: current.version, table: kind, person: personOf(source), rows };
+    const counterparts = this.#counterpartsOf(kind);
+    const counterpart = counterparts?.of(source, computed);
+    const compared =
+      counterparts && counterpart?.state === "found"
+        ? { resource: counterpart.resource, changes: counterparts.changes(counterpart.resource) }
+        : undefined;
+    return {
+      version: current.version,
+      table: kind,
+      person: personOf(source),
+      counterpart: counterpart?.state ?? "notRead",
+      rows: resultsFor(source, this.#table(kind), compared, computed),
+    };
   }
 
   /**
@@ -102,7 +126,7 @@ export class PreviewEngine {
       if (this.#isProvisioned(kind, source)) members.push(source);
       if (index % chunk === chunk - 1 && (await this.#overtaken(epoch))) return undefined;
     }
-    const count = new PopulationCount(this.#table("job", kind), this.#savedTable(kind), row);
+    const count = new PopulationCount(this.#table(kind), this.#counterpartsOf(kind), row);
     const state = (done: number) => ({ version, table: kind, row, done, total: members.length, ...count.result() });
     for (const [index, member] of members.entries()) {
       count.add(member, this.#computed(kind, member, true));
@@ -183,20 +207,25 @@ export class PreviewEngine {
     return scope;
   }
 
-  #savedTable(kind: Kind): PreviewTable | undefined {
-    return this.#current?.saved === undefined ? undefined : this.#table("saved", kind);
+  #counterpartsOf(kind: Kind): Counterparts | undefined {
+    const target = this.#targets.get(kind);
+    if (target === undefined) return undefined;
+    const known = this.#counterparts.get(kind);
+    if (known !== undefined) return known;
+    const made = new Counterparts(target, this.#table(kind));
+    this.#counterparts.set(kind, made);
+    return made;
   }
 
-  #table(which: "job" | "saved", kind: Kind): PreviewTable {
-    const key = `${which} ${kind}`;
-    const known = this.#tables.get(key);
+  #table(kind: Kind): PreviewTable {
+    const known = this.#tables.get(kind);
     if (known !== undefined) return known;
-    const job = this.#current?.[which];
+    const job = this.#current?.job;
     const { dialect, baseUrl } = job?.connection ?? { dialect: "generic", baseUrl: "" };
     const type = kind === "users" ? "User" : "Group";
     const schema = this.#current?.schemas[kind];
     const table = previewTable(job?.[kind].mappings ?? [], type, dialectFor(dialect, baseUrl), schema);
-    this.#tables.set(key, table);
+    this.#tables.set(kind, table);
     return table;
   }
 
@@ -208,6 +237,7 @@ export class PreviewEngine {
   #forget(): void {
     this.#epoch++;
     this.#tables.clear();
+    this.#counterparts.clear();
     this.#scopes.clear();
     this.#scopeCount = undefined;
   }

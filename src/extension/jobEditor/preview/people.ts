@@ -1,7 +1,7 @@
 import type { DirectoryGroup, DirectoryUser } from "../../../directory/source.ts";
 import { sourceName } from "../../../provisioning/consider.ts";
 import { displayText } from "../../platform/text.ts";
-import type { Person } from "../messages.ts";
+import type { Person } from "../messages/previews.ts";
 
 /** Most people that a list shows at once. */
 export const listLimit = 50;

@@ -1,31 +1,32 @@
 import type { DirectoryGroup, DirectoryUser } from "../../../directory/source.ts";
 import { PopulationSummary } from "../../../mapping/population.ts";
 import type { ComputedAttributes } from "../../../provisioning/consider.ts";
-import { sameJson } from "../../../scim/values.ts";
-import type { Population, PopulationRow } from "../messages.ts";
+import type { Population, PopulationRow } from "../messages/previews.ts";
+import type { Counterparts } from "./counterparts.ts";
 import { personOf } from "./people.ts";
-import { valueText } from "./results.ts";
+import { targetText, valueText } from "./results.ts";
 import type { PreviewTable } from "./table.ts";
 
 const exampleLimit = 5;
 
-type Counts = Pick<Population, "rows" | "examples">;
+type Counts = Pick<Population, "rows" | "absent" | "examples">;
 
 /**
  * Gathers what the rows of a table give over everyone in scope, object by object, so that the caller can pause in between.
- * What the saved table gives is the state that changes are counted against.
+ * Changes are counted against what the target has, when it was read.
  */
 export class PopulationCount {
   readonly #table: PreviewTable;
-  readonly #saved: PreviewTable | undefined;
+  readonly #counterparts: Counterparts | undefined;
   readonly #row: number | null;
   readonly #summary: PopulationSummary;
   readonly #examples: Population["examples"] = [];
+  #absent = 0;
 
   /** @param row the row whose changes are shown with a few examples. */
-  constructor(table: PreviewTable, saved: PreviewTable | undefined, row: number | null) {
+  constructor(table: PreviewTable, counterparts: Counterparts | undefined, row: number | null) {
     this.#table = table;
-    this.#saved = saved;
+    this.#counterparts = counterparts;
     this.#row = row;
     const matching = table.rows.filter(({ mapping }) => mapping.matching !== undefined).map((each) => ({ row: each }));
     this.#summary = new PopulationSummary({ rows: table.rows, matching });
@@ -33,19 +34,23 @@ export class PopulationCount {
 
   /** Adds one object that is in scope and active. */
   add(source: DirectoryUser | DirectoryGroup, context: ComputedAttributes): void {
-    const { attributes } = source;
-    const before = this.#saved?.compiled?.apply(attributes, { mode: "create", ...context }).document;
-    this.#summary.add(attributes, context, before);
-    const row = this.#examples.length < exampleLimit && this.#table.rows.find(({ index }) => index === this.#row);
-    if (before === undefined || !row) return;
-    try {
-      const after = row.value(attributes, context, "update");
-      const was = row.target.read(before);
-      if (after === undefined || sameJson(after, was)) return;
-      this.#examples.push({ name: personOf(source).name, before: textOf(was), after: valueText(after) });
-    } catch {
-      // Counted as failed by the summary.
-    }
+    const counterpart = this.#counterparts?.of(source, context);
+    if (counterpart?.state === "absent") this.#absent++;
+    const resource = counterpart?.state === "found" ? counterpart.resource : undefined;
+    const changes = resource && this.#counterparts?.changes(resource);
+    this.#summary.add(
+      source.attributes,
+      context,
+      changes &&
+        ((row, value) => {
+          const isChanged = changes(row, value);
+          if (isChanged && row.index === this.#row && this.#examples.length < exampleLimit) {
+            const before = targetText(row.target.read(resource));
+            this.#examples.push({ name: personOf(source).name, before, after: valueText(value) });
+          }
+          return isChanged;
+        }),
+    );
   }
 
   result(): Counts {
@@ -69,14 +74,11 @@ export class PopulationCount {
         unique: unique.has(each.row),
         sharedExamples: each.duplicateExamples.map((text) => valueText(text)),
         longest: each.longest,
-        changed: each.changed,
+        changed: this.#counterparts === undefined ? null : each.changed,
         errors: each.errors.map(({ message, count }) => ({ message, count })),
       };
     }
-    return { rows, examples: [...this.#examples] };
+    const absent = this.#counterparts === undefined ? null : this.#absent;
+    return { rows, absent, examples: [...this.#examples] };
   }
-}
-
-function textOf(value: unknown): string {
-  return value === undefined ? "" : typeof value === "string" ? valueText(value) : valueText(JSON.stringify(value));
 }

@@ -1,29 +1,41 @@
 import { parentPort } from "node:worker_threads";
 import { describeDirectoryProblem, DirectoryError, type DirectoryProblem } from "../../../directory/source.ts";
+import type { TokenProvider } from "../../../http/token.ts";
 import { displayText } from "../../platform/text.ts";
-import type { DirectoryState } from "../messages.ts";
+import type { DirectoryState } from "../messages/previews.ts";
 import { readDirectory, type DirectoryData } from "./directoryData.ts";
 import { PreviewEngine } from "./engine.ts";
 import type { FromWorker, LoadedDirectory, PreviewMethod, PreviewRequests, ToWorker } from "./protocol.ts";
+import { readTargetData } from "./targetData.ts";
 
 /** The thread behind the job editor: reads the directory and answers for it, so that typing never waits. */
 const port = parentPort;
 if (port === null) throw new Error("preview.worker runs as a worker thread only");
 
 const problemLimit = 100;
+/** More objects than this are read from a target only when a person asks for it. */
+const mostUnasked = 20_000;
 const engine = new PreviewEngine();
-const tokens = new Map<number, { resolve: (token: string) => void; reject: (error: Error) => void }>();
+const tokens = new Map<number, { resolve: (token: string | undefined) => void; reject: (error: Error) => void }>();
 let tokenRequests = 0;
+/** Which reading of the target counts: a later one overtakes an earlier one. */
+const readings = { users: 0, groups: 0 };
 
 const send = (message: FromWorker): void => port.postMessage(message);
 
-/** The secret stays with the extension until a directory that needs it is read. */
-const token = (): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const request = ++tokenRequests;
-    tokens.set(request, { resolve, reject });
-    send({ needToken: request });
-  });
+/** The secret of an address stays with the extension until something is read there. It is asked for once, and after a refusal. */
+function tokenOf(baseUrl: string): TokenProvider {
+  let held: Promise<string | undefined> | undefined;
+  return (refused) => {
+    if (held !== undefined && refused === undefined) return held;
+    held = new Promise((resolve, reject) => {
+      const request = ++tokenRequests;
+      tokens.set(request, { resolve, reject });
+      send({ needToken: request, baseUrl, refused });
+    });
+    return held;
+  };
+}
 
 type Answer = PreviewRequests[PreviewMethod]["answer"];
 
@@ -36,7 +48,11 @@ type Handlers = {
 const handlers: Handlers = {
   load: async (settings, baseDir) => {
     try {
-      const directory = await readDirectory(settings, baseDir, settings.type === "scim" ? token : undefined);
+      const directory = await readDirectory(
+        settings,
+        baseDir,
+        settings.type === "scim" ? tokenOf(settings.baseUrl) : undefined,
+      );
       engine.setDirectory(directory);
       return { state: stateOf(directory), attributes: directory.attributes };
     } catch (error) {
@@ -47,6 +63,25 @@ const handlers: Handlers = {
   unload: () => {
     engine.setDirectory(undefined);
     return null;
+  },
+  target: async (kind, from) => {
+    const reading = ++readings[kind];
+    engine.setTarget(kind, undefined);
+    if (from === null) return null;
+    try {
+      const target = await readTargetData(kind, from.connection, from.file, {
+        token: tokenOf(from.connection.baseUrl),
+        log: (request) => send({ request, baseUrl: from.connection.baseUrl }),
+        most: from.asked ? Infinity : mostUnasked,
+        onProgress: (done, total) => send({ targetOf: kind, done, total }),
+      });
+      if (reading !== readings[kind]) return null;
+      engine.setTarget(kind, target);
+      return { readAt: target.readAt.toISOString() };
+    } catch (error) {
+      if (reading !== readings[kind]) return null;
+      return { why: displayText(error instanceof Error ? error.message : String(error), 500) };
+    }
   },
   setJob: (job) => {
     engine.setJob(job);

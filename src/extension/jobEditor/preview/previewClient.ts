@@ -1,16 +1,25 @@
 import { Worker } from "node:worker_threads";
+import type { RequestRecord } from "../../../http/record.ts";
 import type { Releasable } from "../../platform/disposable.ts";
-import type { Population } from "../messages.ts";
+import type { Population } from "../messages/previews.ts";
+import type { Kind } from "../messages/view.ts";
 import type { FromWorker, PreviewMethod, PreviewRequests } from "./protocol.ts";
 
 export interface PreviewClientOptions {
   /** The built worker script. */
   readonly script: string;
-  /** Gives the token of the SCIM directory that the job names. */
-  readonly token: () => Promise<string>;
+  /** Gives the token of an address. */
+  readonly token: TokenOf;
   /** Told of counts that are not finished yet. */
   readonly onPartial: (partial: Omit<Population, "kind">) => void;
+  /** Told how many objects of the target are read. */
+  readonly onTarget: (kind: Kind, done: number, total: number | undefined) => void;
+  /** Hears of every request to the target, redacted. */
+  readonly onRequest: (baseUrl: string, record: RequestRecord) => void;
 }
+
+/** @param refused the token that the service has refused */
+export type TokenOf = (baseUrl: string, refused: string | undefined) => Promise<string | undefined>;
 
 interface Waiting {
   readonly resolve: (answer: never) => void;
@@ -67,9 +76,11 @@ export class PreviewClient implements Releasable {
 
   #receive(worker: Worker, message: FromWorker): void {
     if ("partial" in message) this.#options.onPartial(message.partial);
+    else if ("targetOf" in message) this.#options.onTarget(message.targetOf, message.done, message.total);
+    else if ("request" in message) this.#options.onRequest(message.baseUrl, message.request);
     else if ("needToken" in message) {
       const token = message.needToken;
-      this.#options.token().then(
+      this.#options.token(message.baseUrl, message.refused).then(
         (value) => worker.postMessage({ token, value }),
         (error: unknown) =>
           worker.postMessage({ token, error: error instanceof Error ? error.message : String(error) }),

@@ -3,34 +3,40 @@ import type { TargetValue } from "../../../mapping/coerce.ts";
 import type { CompiledRow } from "../../../mapping/compileRow.ts";
 import type { ExpressionTrace } from "../../../mapping/expression/trace.ts";
 import { textsOf } from "../../../mapping/expression/value.ts";
+import type { ChangesTarget } from "../../../mapping/population.ts";
 import { traceRows, type RowTrace } from "../../../mapping/rowTrace.ts";
 import type { ComputedAttributes } from "../../../provisioning/consider.ts";
 import { departureOf } from "../../../scim/dialects/dialects.ts";
-import { sameJson } from "../../../scim/values.ts";
+import type { ScimResource } from "../../../scim/resource.ts";
+import { isUnassigned } from "../../../scim/values.ts";
+import { showValue } from "../../../provisioning/planText.ts";
 import { displayText } from "../../platform/text.ts";
-import type { Result, SubResult } from "../messages.ts";
+import type { Result, SubResult } from "../messages/previews.ts";
 import type { PreviewTable } from "./table.ts";
 
 /** Most characters of a value that are shown. */
 const valueLimit = 2000;
 
+/** What stands at the target for the object, and what of a value would change it. */
+export interface ComparedWith {
+  readonly resource: ScimResource;
+  readonly changes: ChangesTarget;
+}
+
 /**
  * What each mapping row gives for one object, as on creation, so that rows and default values of creation show too.
- * @param saved the table of the saved file: values that differ from it are marked.
+ * @param counterpart what stands at the target: values that would change it are marked
  */
 export function resultsFor(
   source: DirectoryUser | DirectoryGroup,
   table: PreviewTable,
-  saved: PreviewTable | undefined,
+  counterpart: ComparedWith | undefined,
   computed: ComputedAttributes,
 ): Result[] {
   const options = { mode: "create", ...computed } as const;
   const results = Array.from({ length: table.count }, (): Result => ({ outcome: "invalid", text: "" }));
-  const before = new Map(
-    saved && traceRows(saved.rows, source.attributes, options).map((trace) => [trace.row.target.path, trace]),
-  );
   for (const trace of traceRows(table.rows, source.attributes, options)) {
-    results[trace.row.index] = resultOf(trace, before.get(trace.row.target.path), saved !== undefined, table);
+    results[trace.row.index] = resultOf(trace, counterpart, table);
   }
   for (const row of table.references) {
     const ids =
@@ -42,8 +48,7 @@ export function resultsFor(
 
 function resultOf(
   trace: RowTrace,
-  before: RowTrace | undefined,
-  isCompared: boolean,
+  counterpart: ComparedWith | undefined,
   { dialect, resourceType }: PreviewTable,
 ): Result {
   const expression = trace.expression && { trace: subResult(trace.expression) };
@@ -61,15 +66,24 @@ function resultOf(
       note: { word, detail, tone },
       ...expression,
     }) as const;
-  if (isCompared && !sameJson(value, before?.value)) {
-    const old = before?.value === undefined ? "gives no value" : `gives ${valueText(before.value)}`;
-    return note("will change", `The saved file ${old}.`, "change");
+  const stored = counterpart && targetText(trace.row.target.read(counterpart.resource));
+  const isDefault = trace.outcome === "default";
+  // A default value is written on creation only.
+  if (value !== undefined && !isDefault && counterpart?.changes(trace.row, value) === true) {
+    return note(
+      "will change",
+      stored === "" ? "The target has no value." : `The target has ${stored ?? ""}.`,
+      "change",
+    );
   }
   if (value !== undefined && departure?.writable === "never") return note("not stored", departure.note);
   if (typeof value === "string" && departure?.stored === "lower" && value !== value.toLowerCase()) {
     return note("lower case", departure.note);
   }
-  if (trace.outcome === "default") return note("default", "The source is empty, so the default value is written.");
+  if (isDefault) {
+    const detail = "The source is empty, so the default value is written when the object is created.";
+    return note("default", stored === undefined ? detail : `${detail} The target keeps ${stored || "no value"}.`);
+  }
   if (trace.row.unpredictable.length > 0) {
     return note("an example", `${trace.row.unpredictable.join(", ")} gives another value each time.`);
   }
@@ -89,6 +103,11 @@ export function valueText(value: TargetValue): string {
   if (typeof value !== "object") return displayText(String(value), valueLimit);
   const texts = value.map((element) => (typeof element === "object" ? element.value : String(element)));
   return displayText(texts.join(", "), valueLimit);
+}
+
+/** What the target has, as one line of text; empty where it has nothing. */
+export function targetText(value: unknown): string {
+  return isUnassigned(value) ? "" : displayText(showValue(value), valueLimit);
 }
 
 function subResult({ text, start, end, outcome, result, children }: ExpressionTrace): SubResult {

@@ -4,7 +4,8 @@ import { type ClauseOutcome, ScopingFilter } from "../../../scope/filter.ts";
 import type { ClauseGroup } from "../../../scope/rules.ts";
 import type { Scope, ScopeDecision, ScopeExplanation } from "../../../scope/scope.ts";
 import { displayText } from "../../platform/text.ts";
-import type { SamplePerson, ScopeCounts, View } from "../messages.ts";
+import type { SamplePerson, ScopeCounts } from "../messages/previews.ts";
+import type { View } from "../messages/view.ts";
 import { listLimit, matches, personOf } from "./people.ts";
 
 type Source = DirectoryUser | DirectoryGroup;

@@ -5,9 +5,11 @@ import { readDirectory } from "../../../../src/extension/jobEditor/preview/direc
 import { PreviewEngine } from "../../../../src/extension/jobEditor/preview/engine.ts";
 import { makeSnapshot } from "../../../../src/extension/jobEditor/snapshot.ts";
 import { targetOffers } from "../../../../src/extension/jobEditor/offers.ts";
-import type { View } from "../../../../src/extension/jobEditor/messages.ts";
+import type { View } from "../../../../src/extension/jobEditor/messages/view.ts";
 import type { Job } from "../../../../src/job/job.ts";
 import { parseJob, readJob } from "../../../../src/job/load.ts";
+import type { Link } from "../../../../src/provisioning/jobState.ts";
+import type { ScimResource } from "../../../../src/scim/resource.ts";
 import { builtinSchema } from "../../../../src/scim/schemas/builtin.ts";
 
 const samples = join(import.meta.dirname, "../../../../samples");
@@ -59,12 +61,41 @@ describe("the previews of a job over its directory", () => {
     });
   });
 
-  it("marks a value that the saved file does not give", () => {
-    const edited = withMapping(saved, "displayName", { expression: "ToUpper([displayName])" });
-    expect(resultOf(edited, "displayName")).toMatchObject({
+  it("compares with the target, as a cycle would, and says so of no one while the target is not read", () => {
+    const shouting = withMapping(saved, "displayName", { expression: "ToUpper([displayName])" });
+    expect(resultOf(shouting, "displayName")?.note).toBeUndefined();
+    expect(engine.results("users", grace().id)?.counterpart).toBe("notRead");
+    const { id } = grace();
+    const stored = {
+      ...{ id: "900", userName: "grace.mbeki@contoso.com", displayName: "Grace Mbeki", active: true },
+      ...{ name: { givenName: "Grace", familyName: "Mbeki" } },
+    };
+    const linked = new Map([[id, { targetId: "900", hash: "", scope: "in" as const }]]);
+    const at = (resources: readonly ScimResource[], links: ReadonlyMap<string, Link> = new Map()) =>
+      engine.setTarget("users", { resources, links, readAt: new Date(0) });
+
+    at([stored], linked);
+    expect(resultOf(shouting, "displayName")).toMatchObject({
       text: "GRACE MBEKI",
-      note: { word: "will change", detail: "The saved file gives Grace Mbeki." },
+      note: { word: "will change", detail: "The target has Grace Mbeki." },
     });
+    expect(resultOf(saved, "displayName")?.note).toBeUndefined();
+    expect(resultOf(saved, "active")?.note).toBeUndefined();
+    // Stored in lower case, so it is no change; written on creation only, so it is none either.
+    expect(resultOf(saved, "userName")?.note?.word).toBe("lower case");
+    expect(resultOf(saved, 'emails[type eq "work"].value')?.note).toBeUndefined();
+
+    at([{ ...stored, displayName: undefined }]);
+    expect(resultOf(saved, "displayName")?.note).toMatchObject({ detail: "The target has no value." });
+    expect(engine.results("users", id)?.counterpart).toBe("found");
+    at([stored, { ...stored, id: "901" }]);
+    expect(resultOf(shouting, "displayName")?.note).toBeUndefined();
+    expect(engine.results("users", id)?.counterpart).toBe("several");
+    at([{ ...stored, userName: "other@contoso.com" }]);
+    expect(engine.results("users", id)?.counterpart).toBe("absent");
+    at([], linked);
+    expect(engine.results("users", id)?.counterpart).toBe("gone");
+    engine.setTarget("users", undefined);
   });
 
   it("gives the other rows their results while one has an error", () => {
@@ -80,16 +111,23 @@ describe("the previews of a job over its directory", () => {
     expect(result('Append([givenName], "\u202e<b>\n")')?.text).toBe("Grace\ufffd<b>");
   });
 
-  it("counts over everyone in scope what changes against the saved file", async () => {
+  it("counts over everyone in scope whose value would change at the target, and who is not there", async () => {
     const row = 1;
     show(withMapping(saved, "displayName", { expression: "ToUpper([displayName])" }));
-    const population = await engine.population("users", row, () => undefined);
-    expect(population).toMatchObject({ version: 2, total: 19, done: 19, row });
-    expect(population?.rows[row]).toMatchObject({ changed: 0, distinct: 19, empty: 0 });
-    show(withMapping(saved, "displayName", { attribute: "country" }));
-    const other = await engine.population("users", row, () => undefined);
-    expect(other?.rows[row]).toMatchObject({ changed: 19 });
-    expect(other?.examples[0]).toMatchObject({ name: "Grace Mbeki", before: "Grace Mbeki", after: "KE" });
+    const alone = await engine.population("users", row, () => undefined);
+    expect(alone).toMatchObject({ version: 2, total: 19, done: 19, row, absent: null, examples: [] });
+    expect(alone?.rows[row]).toMatchObject({ changed: null, distinct: 19, empty: 0 });
+    const resources = ["Grace.Mbeki@contoso.com", "Zoe.Larsson@contoso.com"].map((userName, index) => ({
+      id: String(index),
+      userName: userName.toLowerCase(),
+      displayName: index === 0 ? "Grace Mbeki" : "ZOË LARSSON",
+    }));
+    engine.setTarget("users", { resources, links: new Map(), readAt: new Date(0) });
+    const compared = await engine.population("users", row, () => undefined);
+    expect(compared).toMatchObject({ absent: 17 });
+    expect(compared?.rows[row]).toMatchObject({ changed: 1 });
+    expect(compared?.examples).toEqual([{ name: "Grace Mbeki", before: "Grace Mbeki", after: "GRACE MBEKI" }]);
+    engine.setTarget("users", undefined);
   });
 
   it("counts the funnel of the scope, each clause, and who enters and leaves", async () => {
