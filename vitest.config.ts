@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import { hostIsSupported } from "./scripts/vscode-host/install.ts";
 
@@ -8,6 +9,8 @@ const project = (name: string, timeout: number, exclude: string[] = []) => ({
     exclude: [...configDefaults.exclude, ...exclude],
     testTimeout: timeout,
     hookTimeout: timeout,
+    // The collector's own threads would take the cores that the other workers need.
+    execArgv: ["--single-threaded-gc", "--max-semi-space-size=64"],
   },
 });
 
@@ -15,5 +18,8 @@ const project = (name: string, timeout: number, exclude: string[] = []) => ({
 const unsupported = hostIsSupported ? [] : ["test/integration/host/**"];
 
 export default defineConfig({
-  test: { projects: [project("unit", 30_000), project("integration", 60_000, unsupported)] },
+  test: {
+    maxWorkers: availableParallelism(),
+    projects: [project("unit", 30_000), project("integration", 60_000, unsupported)],
+  },
 });

@@ -157,7 +157,7 @@ async function headOf(folder: string) {
 async function* lines(path: string): AsyncGenerator<Line> {
   let [rest, number] = ["", 0];
   try {
-    for await (const chunk of createReadStream(path, { encoding: "utf8", highWaterMark: 256 * 1024 })) {
+    for await (const chunk of createReadStream(path, { encoding: "utf8" })) {
       const parts = (rest + (chunk as string)).split("\n");
       rest = parts.pop() ?? "";
       for (const text of parts) yield { text, number: ++number, whole: true };

@@ -48,7 +48,7 @@ export class TextFile {
     const handle = await open(this.#path);
     try {
       let first = true;
-      for await (const bytes of wholeLines(handle)) {
+      for await (const bytes of wholeLines(handle, this.size)) {
         signal?.throwIfAborted();
         const valid = isUtf8(bytes);
         const text = bytes.toString("utf8");
@@ -76,8 +76,9 @@ export class TextFile {
   }
 }
 
-async function* wholeLines(handle: FileHandle): AsyncGenerator<Buffer> {
-  let buffer = Buffer.allocUnsafe(chunkSize);
+async function* wholeLines(handle: FileHandle, size: number): AsyncGenerator<Buffer> {
+  // A small file takes a small buffer: a byte more than it has, so that one read sees its end.
+  let buffer = Buffer.allocUnsafe(Math.min(chunkSize, size + 1));
   let filled = 0;
   for (;;) {
     const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, null);

@@ -24,10 +24,11 @@ export function jobSchemaText(): string {
 
 /**
  * The keys that an object at a path may hold.
+ * @param schema what {@link jobJsonSchema} gives.
  * @param root the value of the whole file: `directory.type` decides what else a directory may hold.
  */
-export function knownKeys(root: unknown, path: readonly PropertyKey[]): readonly string[] {
-  let schemas: readonly JsonSchema[] = [jobJsonSchema()];
+export function knownKeys(schema: object, root: unknown, path: readonly PropertyKey[]): readonly string[] {
+  let schemas: readonly JsonSchema[] = [schema];
   let value = root;
   for (const key of path) {
     value = typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;

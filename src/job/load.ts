@@ -10,7 +10,7 @@ import {
 import { checkJob } from "./check.ts";
 import { explainIssue } from "./explainIssue.ts";
 import { type Job, jobSchema } from "./job.ts";
-import { knownKeys } from "./jsonSchema.ts";
+import { jobJsonSchema, knownKeys } from "./jsonSchema.ts";
 import { formatPath, JobFileError, type JobProblem } from "./problem.ts";
 import { findSecrets } from "./secrets.ts";
 
@@ -26,7 +26,9 @@ export async function loadJob(file: string): Promise<Job> {
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file));
   } catch (error) {
-    throw new JobFileError(file, [problemAt("", "", 0, 0, unreadable(error))], { cause: error });
+    throw new JobFileError(file, placed("", [{ path: "", offset: 0, length: 0, message: unreadable(error) }]), {
+      cause: error,
+    });
   }
   return parseJob(text, file);
 }
@@ -58,13 +60,13 @@ export function readJob(text: string): JobReading {
     disallowComments: false,
     allowEmptyContent: false,
   });
-  const problems = syntax.map((error) => syntaxProblem(text, error));
-  if (root === undefined) return { job: undefined, draft: undefined, problems };
+  const found = syntax.map(syntaxFound);
+  if (root === undefined) return { job: undefined, draft: undefined, problems: placed(text, found) };
   const add = (path: readonly PropertyKey[], message: string, at: "key" | "value", position?: number) => {
     const node = nodeAt(root, path, at);
     const within =
       position === undefined ? 0 : writtenLength(text.slice(node.offset, node.offset + node.length), position);
-    problems.push(problemAt(text, formatPath(path), node.offset + within, node.length - within, message));
+    found.push({ path: formatPath(path), offset: node.offset + within, length: node.length - within, message });
   };
   for (const path of duplicateKeys(root)) add(path, `"${String(path.at(-1))}" is written twice. Remove one.`, "key");
   const secrets = findSecrets(root);
@@ -75,22 +77,34 @@ export function readJob(text: string): JobReading {
     for (const { path, message, position } of checkJob(parsed.data)) add(path, message, "value", position);
   } else {
     const secretPaths = new Set(secrets.map(({ path }) => formatPath(path)));
+    let schema: ReturnType<typeof jobJsonSchema> | undefined;
     for (const issue of parsed.error.issues) {
       for (const { path, message, at } of explainIssue(
         issue,
         (where) => valueAt(value, where),
-        (where) => knownKeys(value, where),
+        (where) => knownKeys((schema ??= jobJsonSchema()), value, where),
       )) {
         if (!secretPaths.has(formatPath(path))) add(path, message, at);
       }
     }
   }
-  problems.sort((a, b) => a.offset - b.offset);
   return {
-    job: problems.length === 0 && parsed.success ? parsed.data : undefined,
+    job: found.length === 0 && parsed.success ? parsed.data : undefined,
     draft: syntax.length === 0 && parsed.success ? parsed.data : undefined,
-    problems: problems.slice(0, problemLimit),
+    problems: placed(text, found),
   };
+}
+
+type Found = Omit<JobProblem, "line" | "column">;
+
+/** The first problems in the order of the text, each with its line and column. */
+function placed(text: string, found: readonly Found[]): readonly JobProblem[] {
+  const first = found.toSorted((a, b) => a.offset - b.offset).slice(0, problemLimit);
+  let [line, lineStart] = [1, 0];
+  return first.map(({ path, offset, length, message }) => {
+    for (let end; (end = text.indexOf("\n", lineStart)) !== -1 && end < offset; line += 1) lineStart = end + 1;
+    return { path, line, column: offset - lineStart + 1, offset, length, message };
+  });
 }
 
 function unreadable(error: unknown): string {
@@ -122,17 +136,17 @@ const syntaxMessages: Readonly<Record<string, string>> = {
 
 /** What the JSON parser found, in words and with its place. */
 export function syntaxProblem(text: string, error: ParseError): JobProblem {
-  const name = printParseErrorCode(error.error);
-  const message = syntaxMessages[name] ?? `This is not JSON (${name}).`;
-  return problemAt(text, "", error.offset, error.length, message);
+  return placed(text, [syntaxFound(error)])[0] as JobProblem;
+}
+
+function syntaxFound({ error, offset, length }: ParseError): Found {
+  const name = printParseErrorCode(error);
+  return { path: "", offset, length, message: syntaxMessages[name] ?? `This is not JSON (${name}).` };
 }
 
 /** A problem of a part of a text. @param path the place as a JSON path */
 export function problemAt(text: string, path: string, offset: number, length: number, message: string): JobProblem {
-  const before = text.slice(0, offset);
-  const lineStart = before.lastIndexOf("\n") + 1;
-  const line = before.split("\n").length;
-  return { path, line, column: offset - lineStart + 1, offset, length, message };
+  return placed(text, [{ path, offset, length, message }])[0] as JobProblem;
 }
 
 /**

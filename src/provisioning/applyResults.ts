@@ -55,11 +55,15 @@ export function applyResults(state: JobState, planned: PlannedJob, results: read
       if (isFailure(result)) keepEscrow(escrows, result, "", now);
       continue;
     }
-    // Nothing was sent, since access seems to be gone: looked at once more in the next cycle before the object is let go.
-    const first = planned.unconfirmed.has(place) && state.links(type).get(sourceId)?.leaving === undefined;
-    if (result?.change.action === "delete") state.links(type).delete(sourceId);
-    else if (first) state.links(type).set(sourceId, { targetId, hash: "", scope: "in", leaving: true });
-    else state.links(type).set(sourceId, { targetId, hash: "", scope: "out" });
+    const links = state.links(type);
+    const deleted = result?.change.action === "delete";
+    // Access seems to be gone already, by the read or by the answer: looked at once more in the next cycle before the object
+    // is let go, since a service that has not caught up with a create or an update looks the same.
+    const seems = planned.unconfirmed.get(place) ?? (deleted && result.outcome === "redundant" ? "absent" : undefined);
+    if (seems !== undefined && links.get(sourceId)?.leaving === undefined) {
+      links.set(sourceId, { targetId, hash: "", scope: "in", leaving: true });
+    } else if (deleted || seems === "absent") links.delete(sourceId);
+    else links.set(sourceId, { targetId, hash: "", scope: "out" });
     escrows.delete(place);
   }
   for (const type of planned.replaced.size > 0 ? (["User", "Group"] as const) : []) {

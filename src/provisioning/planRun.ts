@@ -45,7 +45,7 @@ export class PlanRun {
   readonly #leaving: Leaver[] = [];
   readonly #deferred = new Set<string>();
   readonly #unplanned = new Set<string>();
-  readonly #unconfirmed = new Set<string>();
+  readonly #unconfirmed = new Map<string, "absent" | "inactive">();
   readonly #replaced = new Set<string>();
   readonly #drift = new Set<string>();
   readonly #accepted = new Map<string, AcceptedDeviation[]>();
@@ -198,7 +198,8 @@ export class PlanRun {
     this.#leaving.push(leaver);
     if (change) this.#changes.push(change);
     if (skip === undefined) {
-      if (change === undefined) this.#unconfirmed.add(objectKey(leaver.type, leaver.sourceId));
+      const seems = target === undefined ? "absent" : "inactive";
+      if (change === undefined) this.#unconfirmed.set(objectKey(leaver.type, leaver.sourceId), seems);
       return;
     }
     if (skip.reason === "SkipOutOfScopeDeletions") this.#skips.push(skip);

@@ -38,8 +38,8 @@ export interface PlannedJob {
   readonly deferred: ReadonlySet<string>;
   /** Objects that could not be planned: their links stay as they are. */
   readonly unplanned: ReadonlySet<string>;
-  /** Objects that leave and seem to have lost access already; a read that lags shows that of those who have it, too. */
-  readonly unconfirmed: ReadonlySet<string>;
+  /** Objects that leave and seem to have lost access already, and how; a read that lags shows that of those who have it, too. */
+  readonly unconfirmed: ReadonlyMap<string, "absent" | "inactive">;
   /** Objects that are gone from the directory, and whose counterpart in the target another one has taken over. */
   readonly replaced: ReadonlySet<string>;
   /** Accepted deviations that are no longer so; a cycle forgets them. */
@@ -65,7 +65,7 @@ export function savedJob(plan: Plan): PlannedJob {
     leaving: [],
     deferred: none,
     unplanned: none,
-    unconfirmed: none,
+    unconfirmed: new Map(),
     replaced: none,
     endedDeviations: [],
     names: () => undefined,

@@ -49,7 +49,10 @@ export async function recoverState(
     if (uncounted?.has(changeId) !== false && isRemoval(change) && (outcome === "pushed" || outcome === "unknown")) {
       removals.set(at, (removals.get(at) ?? 0) + 1);
     }
-    takeLink(state, change, outcome, targetId ?? change.targetId);
+    // A deletion that found nothing lets nobody go: the next cycle looks whether the object is there.
+    if (change.action !== "delete" || outcome !== "redundant") {
+      takeLink(state, change, outcome, targetId ?? change.targetId);
+    }
     if (ended) results.push({ changeId, change, ...(targetId !== undefined && { targetId }), ...ended });
   }
   const budget = [...removals].map(([at, count]) => ({ at, count }));

@@ -7,56 +7,64 @@ import { join } from "node:path";
  */
 interface Attack {
   readonly project: "unit" | "integration";
-  readonly file: string;
+  readonly files: readonly string[];
   /** Numbers that the test reads from its environment. */
   readonly runs: Readonly<Record<string, number>>;
 }
 
 const attacks: Readonly<Record<string, Attack>> = {
   /** About 20,000 runs: every fault at three shares, and storms of all. */
-  faults: { project: "integration", file: "test/integration/faults/matrix.test.ts", runs: { SCIM_FAULT_SEEDS: 210 } },
+  faults: {
+    project: "integration",
+    files: ["test/integration/faults/brokenAnswers.test.ts", "test/integration/faults/refusals.test.ts"],
+    runs: { SCIM_FAULT_SEEDS: 210 },
+  },
   sources: {
     project: "integration",
-    file: "test/integration/provisioning/incompleteSources.test.ts",
+    files: ["test/integration/provisioning/incompleteSources.test.ts"],
     runs: { SCIM_SOURCE_RUNS: 1000 },
   },
   stale: {
     project: "integration",
-    file: "test/integration/provisioning/stalePlans.test.ts",
+    files: ["test/integration/provisioning/stalePlans.test.ts"],
     runs: { SCIM_STALE_RUNS: 1000 },
   },
   kills: {
     project: "integration",
-    file: "test/integration/changes/processes.test.ts",
+    files: ["test/integration/changes/processes.test.ts"],
     runs: { SCIM_KILL_POINTS: 1000 },
   },
   cycleKills: {
     project: "integration",
-    file: "test/integration/provisioning/kill.test.ts",
+    files: ["test/integration/provisioning/kill.test.ts"],
     runs: { SCIM_CYCLE_KILLS: 1000 },
   },
   fixedPoint: {
     project: "integration",
-    file: "test/integration/provisioning/fixedPoint.test.ts",
+    files: ["test/integration/provisioning/fixedPoint.test.ts"],
     runs: { SCIM_PROPERTY_RUNS: 1000 },
   },
   undo: {
     project: "integration",
-    file: "test/integration/provisioning/undo.test.ts",
+    files: ["test/integration/provisioning/undo.test.ts"],
     runs: { SCIM_UNDO_RUNS: 200 },
   },
   lostAnswers: {
     project: "integration",
-    file: "test/integration/faults/lostAnswers.test.ts",
+    files: ["test/integration/faults/lostAnswers.test.ts"],
     runs: { SCIM_LOST_CREATES: 10_000 },
   },
   guard: {
     project: "integration",
-    file: "test/integration/provisioning/guardHistories.test.ts",
+    files: ["test/integration/provisioning/guardHistories.test.ts"],
     runs: { SCIM_GUARD_HISTORIES: 1000 },
   },
-  memory: { project: "integration", file: "test/integration/faults/longRun.test.ts", runs: { SCIM_LONG_CYCLES: 1000 } },
-  fuzz: { project: "unit", file: "test/unit/fuzz/fuzz.test.ts", runs: { FUZZ_RUNS: 1_000_000 } },
+  memory: {
+    project: "integration",
+    files: ["test/integration/faults/longRun.test.ts"],
+    runs: { SCIM_LONG_CYCLES: 1000 },
+  },
+  fuzz: { project: "unit", files: ["test/unit/fuzz/fuzz.test.ts"], runs: { FUZZ_RUNS: 1_000_000 } },
 };
 
 const scale = Number(process.env["SOAK_SCALE"] ?? 1);
@@ -73,12 +81,12 @@ if (unknown.length > 0) {
   }
 }
 
-function run({ project, file, runs }: Attack): Promise<number> {
+function run({ project, files, runs }: Attack): Promise<number> {
   const env = Object.fromEntries(
     Object.entries(runs).map(([name, count]) => [name, String(Math.max(1, Math.round(count * scale)))]),
   );
   const vitest = join("node_modules", "vitest", "vitest.mjs");
-  const args = [vitest, "run", "--project", project, "--reporter", "dot", file];
+  const args = [vitest, "run", "--project", project, "--reporter", "dot", ...files];
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { stdio: "inherit", env: { ...process.env, ...env } });
     child.on("close", (code) => resolve(code ?? 1));

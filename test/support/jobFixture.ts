@@ -103,9 +103,14 @@ export class JobFixture {
     return writeFile(join(this.folder, "directory.json"), JSON.stringify(content));
   }
 
-  async with<Result>(work: (context: JobContext) => Promise<Result>): Promise<Result> {
+  /** Opens the job as it is now; the caller closes it. */
+  open(): Promise<JobContext> {
     const job = parseJob(jobText(this.sandbox.baseUrl, this.job), this.jobFile);
-    const context = await openJob(job, jobPaths(this.jobFile), { tokenFor: () => this.token });
+    return openJob(job, jobPaths(this.jobFile), { tokenFor: () => this.token });
+  }
+
+  async with<Result>(work: (context: JobContext) => Promise<Result>): Promise<Result> {
+    const context = await this.open();
     try {
       return await work(context);
     } finally {
@@ -124,8 +129,12 @@ export class JobFixture {
   }
 
   cycle(options: Partial<CycleOptions> = {}): Promise<CycleResult> {
-    const now = () => new Date((this.now += 1));
-    return this.with((context) => runCycle(context, { initiatedBy: "test", now, ...options }));
+    return this.with((context) => this.cycleOf(context, options));
+  }
+
+  /** A further cycle of a job that stays open. */
+  cycleOf(context: JobContext, options: Partial<CycleOptions> = {}): Promise<CycleResult> {
+    return runCycle(context, { initiatedBy: "test", now: () => new Date((this.now += 1)), ...options });
   }
 
   explain(who: string): Promise<Explanation> {

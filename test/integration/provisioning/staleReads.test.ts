@@ -27,6 +27,38 @@ describe("a service whose reads lag behind", () => {
     },
   );
 
+  it("does not keep a group whose deletion finds nothing, since the service has not caught up with its creation", async () => {
+    const job = await jobFor({ profile: "rfc" });
+    job.sandbox.setFaults("DELETE/unborn=60000:0");
+    await job.directory({ users: [person("ada")], groups: [{ id: "g", displayName: "G", members: ["ada"] }] });
+    await job.cycle();
+    await job.directory({ users: [person("ada")], groups: [{ id: "h", displayName: "H" }] });
+    job.sandbox.setFaults("DELETE/unborn=60000:100%");
+    expect((await job.cycle()).report?.results.map(({ change, outcome }) => `${change.name} ${outcome}`)).toContain(
+      "G redundant",
+    );
+    expect(job.sandbox.store.find("Group", "G")).toBeDefined();
+    job.sandbox.setFaults();
+    expect(actions(await job.plan())).toEqual(["delete G"]);
+    await job.cycle();
+    expect(job.sandbox.store.find("Group", "G")).toBeUndefined();
+  });
+
+  it("lets go of what somebody else deleted in two cycles, and creates it anew when it comes back", async () => {
+    const job = await jobFor({ profile: "rfc" }, { settings: { leavingScope: "delete" } });
+    await job.directory({ users: [person("eve"), person("ada")] });
+    await job.cycle();
+    job.sandbox.store.delete(String(job.user("eve@contoso.com")?.["id"]));
+    await job.directory({ users: [person("ada")] });
+    await job.cycle();
+    expect((await job.state()).users.has("eve")).toBe(true);
+    await job.cycle();
+    expect((await job.state()).users.has("eve")).toBe(false);
+    await job.directory({ users: [person("eve"), person("ada")] });
+    await job.cycle();
+    expect(job.user("eve@contoso.com")).toMatchObject({ active: true });
+  });
+
   it("lets go of who is without access in two cycles, and sends nothing for them", async () => {
     const job = await jobFor({ profile: "rfc" });
     await job.directory({ users: [person("eve"), person("ada")] });
