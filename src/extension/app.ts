@@ -30,7 +30,7 @@ import { JobDiagnostics } from "./jobEditor/diagnostics.ts";
 import { jobEditorCommands } from "./jobEditor/jobEditorCommands.ts";
 import { JobEditorProvider } from "./jobEditor/jobEditorProvider.ts";
 import { ServiceAccess } from "./jobEditor/serviceAccess.ts";
-import { directoryToken } from "./entra/directoryToken.ts";
+import { directoryToken, signInForDirectory } from "./entra/directoryToken.ts";
 import { Entra } from "./entra/entra.ts";
 import { EntraSignIn } from "./entra/signIn.ts";
 import { explainCommands } from "./explain/explainCommands.ts";
@@ -174,7 +174,16 @@ export class App extends Disposable {
     const jobEditor = this.register(
       new JobEditorProvider({
         extensionUri: context.extensionUri,
-        access: new ServiceAccess({ connections, tokens, clients, log: (connection) => requestLog(log, connection) }),
+        access: new ServiceAccess({
+          connections,
+          tokens,
+          clients,
+          log: (connection) => requestLog(log, connection),
+          entra: {
+            token: (graphUrl, tenantId) => directoryToken(signIn, graphUrl, tenantId),
+            signIn: (graphUrl, tenantId) => signInForDirectory(signIn, graphUrl, tenantId),
+          },
+        }),
         funnel,
         onDidChangeConnections: connections.onDidChange,
         jobs,

@@ -94,7 +94,8 @@ export function graphError(
   const graphCode = error?.code ?? undefined;
   const detail = error?.message?.slice(0, 1_000);
   const { status } = answer;
-  const place = `${request.method} ${redactPath(request.path).slice(0, 300)}`;
+  // A $select of forty names would push what is missing out of sight.
+  const place = `${request.method} ${redactPath(request.path).replace(/\?.*$/s, "").slice(0, 300)}`;
   const said = detail === undefined || detail === "" ? "" : ` It says: ${detail.replace(/[.\s]*$/, "")}.`;
   const data = {
     status,

@@ -13,6 +13,21 @@ const properties: Readonly<Record<string, string>> = {
   originaluserprincipalname: "userPrincipalName",
 };
 
+/**
+ * The source attributes that the documentation names, and that every tenant has: what a preview reads, so that an edit can map
+ * any of them. Directory extensions differ from tenant to tenant.
+ */
+export const commonAttributes: Readonly<Record<"users" | "groups", readonly string[]>> = {
+  users: [
+    ...["accountEnabled", "city", "companyName", "country", "department", "displayName", "employeeId"],
+    ...["facsimileTelephoneNumber", "givenName", "jobTitle", "mail", "mailNickname", "manager", "mobile"],
+    ...["onPremisesSecurityIdentifier", "otherMails", "physicalDeliveryOfficeName", "postalCode", "preferredLanguage"],
+    ...["proxyAddresses", "state", "streetAddress", "surname", "telephoneNumber", "usageLocation", "userPrincipalName"],
+    ...Array.from({ length: 15 }, (_, at) => `extensionAttribute${at + 1}`),
+  ],
+  groups: ["description", "displayName", "mail", "mailEnabled", "mailNickname", "securityEnabled"],
+};
+
 /** Engine attributes that the directory does not hold: they are computed, or read elsewhere. */
 const computed = new Set(["issoftdeleted", "approleassignments", "members", "id", "passwordprofile.password"]);
 

@@ -14,6 +14,23 @@ const purposes: readonly Purpose[] = ["readUsers", "readGroups", "readApplicatio
  * @throws UntrustedError; UserError for another service; SignedOutError
  */
 export async function directoryToken(access: EntraAccess, graphUrl: string, tenantId: string): Promise<string> {
+  checkService(access, graphUrl);
+  const token = await access.token(tenantId, purposes)(undefined);
+  if (token === undefined) throw new UserError(l10n.t("Microsoft gave no token for the tenant {0}.", tenantId));
+  return token;
+}
+
+/**
+ * Opens a sign-in for reading a directory where there is no session, upon a person's action.
+ *
+ * @throws UntrustedError; UserError for another service; ConsentRefusedError, NoProviderError
+ */
+export async function signInForDirectory(access: EntraAccess, graphUrl: string, tenantId: string): Promise<void> {
+  checkService(access, graphUrl);
+  await access.client(tenantId, purposes, "ask");
+}
+
+function checkService(access: EntraAccess, graphUrl: string): void {
   if (!vscode.workspace.isTrusted) throw new UntrustedError();
   if (graphUrl !== access.graphUrl)
     throw new UserError(
@@ -23,7 +40,4 @@ export async function directoryToken(access: EntraAccess, graphUrl: string, tena
         access.graphUrl,
       ),
     );
-  const token = await access.token(tenantId, purposes)(undefined);
-  if (token === undefined) throw new UserError(l10n.t("Microsoft gave no token for the tenant {0}.", tenantId));
-  return token;
 }

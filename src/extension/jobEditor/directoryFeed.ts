@@ -1,10 +1,14 @@
 import { dirname } from "node:path";
+import { commonAttributes } from "../../directory/graph/attributes.ts";
 import type { Job } from "../../job/job.ts";
+import { checkMappings } from "../../mapping/compileMappings.ts";
 import { sameJson } from "../../scim/values.ts";
 import type { Releasable } from "../platform/disposable.ts";
 import { directoryFiles, watchFiles } from "./directoryWatch.ts";
 import type { Offers } from "./messages/job.ts";
 import type { DirectoryState } from "./messages/previews.ts";
+import type { Kind } from "./messages/view.ts";
+import type { AttributeNames } from "./preview/directoryData.ts";
 import type { PreviewClient } from "./preview/previewClient.ts";
 
 export interface DirectoryFeedOptions {
@@ -41,28 +45,45 @@ export class DirectoryFeed implements Releasable {
     return this.#attributes;
   }
 
-  /** Reads the directory of a job when it is not the one that is loaded. */
-  want(settings: Job["directory"]): void {
+  /**
+   * Reads the directory of a job when it is not the one that is loaded. A whole tenant of Microsoft Entra ID is read when a
+   * person asks for it, not because a file is looked at.
+   */
+  want(job: Job): void {
+    const { directory } = job;
     if (!this.#options.trusted()) this.#set({ ...nothing, state: "restricted" });
-    else if (this.#loaded === undefined || !sameJson(this.#loaded.settings, settings)) this.#load(settings);
+    else if (this.#loaded !== undefined && sameJson(this.#loaded.settings, directory)) return;
+    else if (directory.type === "graph") this.#await(directory);
+    else this.#load(job);
   }
 
-  readAgain(settings: Job["directory"]): void {
-    if (this.#options.trusted()) this.#load(settings);
+  readAgain(job: Job): void {
+    if (this.#options.trusted()) this.#load(job);
   }
 
   dispose(): void {
     this.#loaded?.watch.dispose();
   }
 
-  #load(settings: Job["directory"]): void {
+  #await(settings: Job["directory"]): void {
+    const { preview, loaded, failed } = this.#options;
+    this.#loads++;
+    this.dispose();
+    this.#loaded = { settings, watch: { dispose: () => undefined } };
+    this.#attributes = { users: [...commonAttributes.users], groups: [...commonAttributes.groups] };
+    this.#set({ ...nothing, state: "unread" });
+    preview.ask("unload").then(loaded, failed);
+  }
+
+  #load(job: Job): void {
+    const settings = job.directory;
     const { preview, file, loaded, failed } = this.#options;
     const load = ++this.#loads;
     this.#loaded?.watch.dispose();
-    const watch = watchFiles(directoryFiles(settings, file), () => this.#load(settings));
+    const watch = watchFiles(directoryFiles(settings, file), () => this.#load(job));
     this.#loaded = { settings, watch };
     this.#set({ ...(this.#state ?? nothing), state: "loading" });
-    preview.ask("load", settings, dirname(file)).then(({ state, attributes }) => {
+    preview.ask("load", settings, dirname(file), sourceAttributes(job)).then(({ state, attributes }) => {
       if (load !== this.#loads) return;
       this.#attributes = { users: [...attributes.users], groups: [...attributes.groups] };
       this.#set({ kind: "directory", ...state });
@@ -74,6 +95,16 @@ export class DirectoryFeed implements Releasable {
     this.#state = state;
     this.#options.tell(state);
   }
+}
+
+/** The directory attributes that a job reads, as far as its rows can be understood. */
+function sourceAttributes({ users, groups, scope }: Job): AttributeNames {
+  const of = (kind: Kind, { mappings }: Job["users"]) => {
+    const { rows } = checkMappings(mappings, { resourceType: kind === "users" ? "User" : "Group" });
+    const clauses = scope[kind].flatMap((group) => group.clauses.map(({ attribute }) => attribute));
+    return [...new Set([...rows.flatMap(({ attributes }) => attributes), ...clauses])];
+  };
+  return { users: of("users", users), groups: of("groups", groups) };
 }
 
 const nothing: DirectoryState = {

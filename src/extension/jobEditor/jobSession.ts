@@ -63,7 +63,7 @@ export class JobSession extends Disposable {
     this.#preview = this.register(
       new PreviewClient({
         script: options.worker,
-        token: (baseUrl, refused) => options.access.token(baseUrl, refused),
+        token: (...need) => options.access.token(...need),
         onPartial: (partial) => this.#each((panel) => panel.post({ kind: "population", ...partial })),
         onTarget: (kind, done, total) => this.#target.progress(kind, done, total),
         onRequest: (baseUrl, record) => options.access.logRequest(baseUrl, record),
@@ -144,7 +144,7 @@ export class JobSession extends Disposable {
     if (job === undefined) return;
     this.#run(() => this.#schemas.want(job.connection.baseUrl));
     this.#tellPreview(job);
-    this.#directory.want(job.directory);
+    this.#directory.want(job);
     this.#answers.all();
   }
 
@@ -226,7 +226,7 @@ export class JobSession extends Disposable {
     if (job === undefined) return;
     this.#run(() => this.#schemas.want(job.connection.baseUrl));
     this.#tellPreview(job);
-    this.#directory.want(job.directory);
+    this.#directory.want(job);
     this.#answers.one(panel);
   }
 
@@ -327,7 +327,9 @@ export class JobSession extends Disposable {
   async #action(action: Extract<ToHost, { kind: "run" }>["action"]): Promise<void> {
     const { job, document } = this.document;
     if (action === "reloadDirectory") {
-      if (job !== undefined) this.#directory.readAgain(job.directory);
+      if (job === undefined) return;
+      await this.#options.access.signIn(job.directory);
+      this.#directory.readAgain(job);
       return;
     }
     const connection = job && this.#options.access.connection(job.connection.baseUrl)?.baseUrl;

@@ -1,6 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { checkConnection, type CheckReport, type CheckStep } from "../../conformance/check.ts";
+import type { DirectorySettings } from "../../directory/settings.ts";
+import { graphEndpoint } from "../../graph/clouds.ts";
 import type { RequestLog, RequestRecord } from "../../http/record.ts";
 import type { Job } from "../../job/job.ts";
 import { normalizeBaseUrl } from "../../scim/baseUrl.ts";
@@ -17,6 +19,12 @@ export interface ServiceAccessOptions {
   readonly clients: Clients;
   /** Where the requests to a connection are logged. */
   readonly log: (connection: string) => RequestLog;
+  /** The account by which Microsoft Entra ID is read. */
+  readonly entra: {
+    readonly token: (graphUrl: string, tenantId: string) => Promise<string>;
+    /** Opens a sign-in where there is no session: upon a person's action only. */
+    readonly signIn: (graphUrl: string, tenantId: string) => Promise<void>;
+  };
 }
 
 /** What the job editor may ask of services: nothing without trust, and a token only for the address it was stored for. */
@@ -36,15 +44,26 @@ export class ServiceAccess {
     }
   }
 
-  /** @param refused the token that the service has refused @throws UntrustedError, MissingTokenError */
-  async token(baseUrl: string, refused?: string): Promise<string | undefined> {
+  /**
+   * @param refused the token that the service has refused
+   * @param tenantId of an address of Microsoft Graph
+   * @throws UntrustedError, MissingTokenError, SignedOutError
+   */
+  async token(baseUrl: string, refused?: string, tenantId?: string): Promise<string | undefined> {
     if (!vscode.workspace.isTrusted) throw new UntrustedError();
+    if (tenantId !== undefined) return await this.#options.entra.token(baseUrl, tenantId);
     const address = normalizeBaseUrl(baseUrl).baseUrl;
     const connection = this.#options.connections.byUrl(address);
     if (connection !== undefined) return await this.#options.clients.token(connection)(refused);
     const secret = await this.#options.tokens.get(address);
     if (secret === undefined) throw new MissingTokenError(address);
     return secret;
+  }
+
+  /** Lets a person sign in to what a directory is read from, where it needs that. @throws UntrustedError */
+  async signIn(directory: DirectorySettings): Promise<void> {
+    if (directory.type !== "graph") return;
+    await this.#options.entra.signIn(graphEndpoint(directory.baseUrl).graphUrl, directory.tenantId);
   }
 
   /** Why nothing can be read from a service now; undefined when it can. */

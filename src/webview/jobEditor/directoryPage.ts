@@ -114,8 +114,20 @@ export function directoryPage(store: Store): TemplateResult {
   </div>`;
 }
 
+function readButton(store: Store, label: string): TemplateResult {
+  return html`<vscode-button secondary @click=${() => store.post({ kind: "run", action: "reloadDirectory" })}
+    >${label}</vscode-button
+  >`;
+}
+
 function status(store: Store, directory: DirectoryState): TemplateResult {
   const { state, users, groups, assignments, readAt, problems, problemCount } = directory;
+  if (state === "unread")
+    return html`<p>
+        People are read from Microsoft Entra ID when you ask for it, with the account that you sign in with. Then the
+        mappings and the scope show what they give.
+      </p>
+      <div class="row">${readButton(store, "Read Microsoft Entra ID")}</div>`;
   if (state === "restricted") return html`<p>The directory is not read until you trust this workspace.</p>`;
   const figures = html`<dl class="figures-list wide${state === "loading" ? " stale" : ""}">
     <div class="figure-line">
@@ -145,11 +157,7 @@ function status(store: Store, directory: DirectoryState): TemplateResult {
               ${figures}`
       }
     </div>
-    <div class="row">
-      <vscode-button secondary @click=${() => store.post({ kind: "run", action: "reloadDirectory" })}
-        >Read again</vscode-button
-      >
-    </div>
+    <div class="row">${readButton(store, "Read again")}</div>
     ${
       problemCount === 0
         ? nothing

@@ -241,6 +241,8 @@ export class MappingPage extends LightElement {
         return "Reading the directory";
       case "restricted":
         return "Shown once the workspace is trusted";
+      case "unread":
+        return "Read the directory on its page to see results";
       case "failed":
         return "The directory could not be read";
       case "ready":

@@ -122,6 +122,13 @@ export class ScopePage extends LightElement {
         </button>
       </div>`;
     }
+    if (directory?.state === "unread")
+      return html`<div class="funnel-message">
+        Counts are shown once the directory is read.
+        <button type="button" class="link" @click=${() => this.store.show({ page: "directory" })}>
+          Show the directory
+        </button>
+      </div>`;
     if (directory?.state === "restricted")
       return html`<div class="funnel-message">Counts are shown once the workspace is trusted.</div>`;
     if (counts === undefined) {

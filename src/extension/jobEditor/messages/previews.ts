@@ -125,7 +125,8 @@ export type ScopeCounts = z.infer<typeof scopeSchema>;
 
 export const directorySchema = z.object({
   kind: z.literal("directory"),
-  state: z.enum(["loading", "ready", "failed", "restricted"]),
+  /** `unread`: it is read when a person asks for it. */
+  state: z.enum(["loading", "ready", "failed", "restricted", "unread"]),
   description: z.string(),
   users: count,
   groups: count,

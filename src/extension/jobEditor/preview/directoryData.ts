@@ -1,8 +1,12 @@
+import { commonAttributes } from "../../../directory/graph/attributes.ts";
+import { graphDirectories } from "../../../directory/graph/open.ts";
 import { openDirectory } from "../../../directory/open.ts";
 import type { DirectorySettings } from "../../../directory/settings.ts";
 import type { Assignment, DirectoryGroup, DirectoryProblem, DirectoryUser } from "../../../directory/source.ts";
-import { DirectoryError } from "../../../directory/source.ts";
+import { graphEndpoint } from "../../../graph/clouds.ts";
+import type { RequestRecord } from "../../../http/record.ts";
 import type { TokenProvider } from "../../../http/token.ts";
+import type { Kind } from "../messages/view.ts";
 
 /** A directory held in memory, so that an edit is answered at once. */
 export interface DirectoryData {
@@ -17,23 +21,45 @@ export interface DirectoryData {
   readonly readAt: Date;
 }
 
-const notRead =
-  "The editor does not read Microsoft Entra ID, so it has no people to try mappings and scope on. " +
-  "Preview Provisioning and Explain read it.";
+export interface ReadDirectoryOptions {
+  /** The folder of the job file. */
+  readonly baseDir: string;
+  /** Gives the token of a directory that is another SCIM service. */
+  readonly scimToken?: (baseUrl: string) => TokenProvider;
+  readonly graphToken?: (graphUrl: string, tenantId: string) => TokenProvider;
+  /** Hears of every request to Microsoft Graph, redacted. */
+  readonly log?: (baseUrl: string, record: RequestRecord) => void;
+  /** What the job maps and filters by: of Microsoft Entra ID that is read beside the attributes that every tenant has. */
+  readonly attributes?: AttributeNames;
+}
+
+/** Names of attributes by kind of object. */
+export type AttributeNames = Readonly<Record<Kind, readonly string[]>>;
 
 /**
  * Reads a directory as a whole.
- * @param baseDir the folder of the job file.
  * @throws DirectoryError when it cannot be read at all; HttpError for a SCIM directory.
  */
 export async function readDirectory(
   settings: DirectorySettings,
-  baseDir: string,
-  token?: TokenProvider,
+  { baseDir, attributes, scimToken, graphToken, log }: ReadDirectoryOptions,
 ): Promise<DirectoryData> {
-  // A tenant is read by what a job does, not by a file that is looked at.
-  if (settings.type === "graph") throw new DirectoryError([{ message: notRead, severity: "error" }]);
-  await using directory = openDirectory(settings, { baseDir, ...(token && { scim: { token } }) });
+  const names = (kind: Kind) => new Set([...commonAttributes[kind], ...(attributes?.[kind] ?? [])]);
+  await using directory = openDirectory(settings, {
+    baseDir,
+    attributes: { users: names("users"), groups: names("groups") },
+    ...(settings.type === "scim" && scimToken && { scim: { token: scimToken(settings.baseUrl) } }),
+    ...(graphToken && {
+      factories: {
+        graph: (graph, read) => {
+          const { graphUrl } = graphEndpoint(graph.baseUrl);
+          const client = log && { log: (record: RequestRecord) => log(graphUrl, record) };
+          const token = (_endpoint: unknown, tenantId: string) => graphToken(graphUrl, tenantId);
+          return graphDirectories({ token, ...(client && { client }) })(graph, read);
+        },
+      },
+    }),
+  });
   const read = directory.source.read();
   const users: DirectoryUser[] = [];
   const groups: DirectoryGroup[] = [];

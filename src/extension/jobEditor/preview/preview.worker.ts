@@ -23,15 +23,19 @@ const readings = { users: 0, groups: 0 };
 
 const send = (message: FromWorker): void => port.postMessage(message);
 
-/** The secret of an address stays with the extension until something is read there. It is asked for once, and after a refusal. */
-function tokenOf(baseUrl: string): TokenProvider {
+/**
+ * The secret of an address stays with the extension until something is read there. It is asked for once, and after a refusal.
+ *
+ * @param tenantId of an address of Microsoft Graph
+ */
+function tokenOf(baseUrl: string, tenantId?: string): TokenProvider {
   let held: Promise<string | undefined> | undefined;
   return (refused) => {
     if (held !== undefined && refused === undefined) return held;
     held = new Promise((resolve, reject) => {
       const request = ++tokenRequests;
       tokens.set(request, { resolve, reject });
-      send({ needToken: request, baseUrl, refused });
+      send({ needToken: request, baseUrl, refused, ...(tenantId !== undefined && { tenantId }) });
     });
     return held;
   };
@@ -46,13 +50,15 @@ type Handlers = {
 };
 
 const handlers: Handlers = {
-  load: async (settings, baseDir) => {
+  load: async (settings, baseDir, attributes) => {
     try {
-      const directory = await readDirectory(
-        settings,
+      const directory = await readDirectory(settings, {
         baseDir,
-        settings.type === "scim" ? tokenOf(settings.baseUrl) : undefined,
-      );
+        attributes,
+        scimToken: tokenOf,
+        graphToken: tokenOf,
+        log: (baseUrl, request) => send({ request, baseUrl }),
+      });
       engine.setDirectory(directory);
       return { state: stateOf(directory), attributes: directory.attributes };
     } catch (error) {

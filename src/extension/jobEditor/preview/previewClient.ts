@@ -18,8 +18,15 @@ export interface PreviewClientOptions {
   readonly onRequest: (baseUrl: string, record: RequestRecord) => void;
 }
 
-/** @param refused the token that the service has refused */
-export type TokenOf = (baseUrl: string, refused: string | undefined) => Promise<string | undefined>;
+/**
+ * @param refused the token that the service has refused
+ * @param tenantId of an address of Microsoft Graph
+ */
+export type TokenOf = (
+  baseUrl: string,
+  refused: string | undefined,
+  tenantId: string | undefined,
+) => Promise<string | undefined>;
 
 interface Waiting {
   readonly resolve: (answer: never) => void;
@@ -80,7 +87,7 @@ export class PreviewClient implements Releasable {
     else if ("request" in message) this.#options.onRequest(message.baseUrl, message.request);
     else if ("needToken" in message) {
       const token = message.needToken;
-      this.#options.token(message.baseUrl, message.refused).then(
+      this.#options.token(message.baseUrl, message.refused, message.tenantId).then(
         (value) => worker.postMessage({ token, value }),
         (error: unknown) =>
           worker.postMessage({ token, error: error instanceof Error ? error.message : String(error) }),

@@ -3,11 +3,12 @@ import type { RequestRecord } from "../../../http/record.ts";
 import type { Job } from "../../../job/job.ts";
 import type { DirectoryState, Person, Population, Results, ScopeCounts } from "../messages/previews.ts";
 import type { Kind, View } from "../messages/view.ts";
+import type { AttributeNames } from "./directoryData.ts";
 import type { PreviewJob } from "./engine.ts";
 
 /** What the worker can be asked: the arguments and the answer of each request. */
 export interface PreviewRequests {
-  load: { args: [settings: DirectorySettings, baseDir: string]; answer: LoadedDirectory };
+  load: { args: [settings: DirectorySettings, baseDir: string, attributes: AttributeNames]; answer: LoadedDirectory };
   /** Lets go of the directory. */
   unload: { args: []; answer: null };
   /** Reads what stands at the target; `null` lets go of it. */
@@ -51,4 +52,4 @@ export type FromWorker =
   | { partial: Omit<Population, "kind"> }
   | { targetOf: Kind; done: number; total: number | undefined }
   | { request: RequestRecord; baseUrl: string }
-  | { needToken: number; baseUrl: string; refused: string | undefined };
+  | { needToken: number; baseUrl: string; refused: string | undefined; tenantId?: string };

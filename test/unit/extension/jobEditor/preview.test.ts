@@ -33,7 +33,7 @@ describe("the previews of a job over its directory", () => {
     text = await readFile(file, "utf8");
     saved = parseJob(text, file);
     engine = new PreviewEngine();
-    engine.setDirectory(await readDirectory(saved.directory, samples));
+    engine.setDirectory(await readDirectory(saved.directory, { baseDir: samples }));
   });
 
   const grace = () => engine.people("users", "grace").people[0]!;
