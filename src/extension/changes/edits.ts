@@ -3,7 +3,7 @@ import type { BuiltChange, ChangeContext } from "../../changes/build.ts";
 import { makeCreate, makeDelete, makeUpdate } from "../../changes/build.ts";
 import type { Conflict, Keep } from "../../changes/conflict.ts";
 import { checkStanding, resolveConflict } from "../../changes/conflict.ts";
-import type { ResourceType, ScimDocument, ScimResource } from "../../scim/resource.ts";
+import type { ScimDocument, ScimResource } from "../../scim/resource.ts";
 import type { PendingChange } from "./pendingChange.ts";
 import type { PendingChanges } from "./pendingChanges.ts";
 
@@ -97,6 +97,3 @@ export function conflictOf(held: PendingChange, context: ChangeContext): Conflic
   const standing = checkStanding(held.change, held.problem.theirs as ScimResource | undefined, context);
   return standing.kind === "conflict" ? standing.conflict : undefined;
 }
-
-/** The key of a resource in a connection, from what a row or an address knows. */
-export const keyFor = (type: ResourceType, id: string): string => `${type}/${id}`;

@@ -6,7 +6,7 @@ import { readProvisioningLog } from "../../../entra/logs.ts";
 import { provisionOnDemand } from "../../../entra/onDemand.ts";
 import { readSettings } from "../../../entra/secrets.ts";
 import type { Step } from "../../../entra/step.ts";
-import { odataQuery, odataText, type GraphClient } from "../../../graph/client.ts";
+import { eventual, odataQuery, odataText, type GraphClient } from "../../../graph/client.ts";
 import { GraphError } from "../../../graph/errors.ts";
 import { directoryObject } from "../../../graph/types/directory.ts";
 import { confirm } from "../../ask.ts";
@@ -174,7 +174,7 @@ export async function runEntraOnDemand(
   const members =
     subject.type === "Group" && options.members
       ? await client.all(path, "readGroups", directoryObject, {
-          headers: { consistencylevel: "eventual" },
+          headers: eventual,
           signal: host.signal,
         })
       : [];
