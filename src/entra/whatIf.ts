@@ -139,6 +139,7 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
       summary: summarize(changes, plan.skips, plan.summary.unchanged + found.length),
       notes: [
         why,
+        ...(health.quarantine === undefined ? [] : [health.summary]),
         ...heldNotes(changes, job, history, now),
         ...limits(cycle, settings.deleteThreshold !== undefined),
         ...(readsRoles && job.scope.mode === "all"

@@ -166,6 +166,8 @@ class GraphRead implements DirectoryRead {
     const users = kind === "users";
     const select = [...this.#context[kind].select, ...(users ? [] : ["members"])].join(",");
     const deltaLink = users ? mirror.usersLink : mirror.groupsLink;
+    // A first round that broke off left objects behind that may be gone by now.
+    if (deltaLink === undefined) mirror.forget(kind);
     const start = `/${kind}/delta?$select=${encodeURIComponent(select)}`;
     const shared = { start, deltaLink, signal, onResync: () => mirror.forget(kind) };
     let pages = 0;

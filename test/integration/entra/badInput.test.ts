@@ -11,6 +11,8 @@ import { GraphClient } from "../../../src/graph/client.ts";
 import { sendBatch } from "../../../src/graph/batch.ts";
 import { servicePrincipal } from "../../../src/graph/types/applications.ts";
 import { importSchema } from "../../../src/mapping/entra/importSchema.ts";
+import { Tenant } from "../../../src/sandbox/graph/tenant.ts";
+import { serviceOver } from "../../support/entraService.ts";
 import { clientFor, FakeClock, graphFor } from "../../support/graphFixture.ts";
 
 async function databricks(options: Parameters<typeof graphFor>[0] = {}) {
@@ -257,6 +259,72 @@ describe("a schema with unknown parts", () => {
     await expect(prepareSchema(client, address, base, "{}")).rejects.toMatchObject({
       code: "invalidSynchronizationSchema",
     });
+  });
+});
+
+describe("a job in quarantine", () => {
+  it("says why, what helps and until when; what-if says it too, and a start with a good token lifts it", async () => {
+    const { graph, scim, client, address, job, role, predict } = await serviceOver(new Tenant());
+    const { tenant } = graph;
+    const ada = tenant.addUser({ userPrincipalName: "ada@contoso.com", displayName: "Ada" });
+    tenant.assign(address.servicePrincipalId, ada, role);
+    const secrets = graph.state.secretsOf(address.servicePrincipalId);
+    const withToken = (token: string) =>
+      secrets.replace({
+        value: [
+          { key: "BaseAddress", value: scim.baseUrl },
+          { key: "SecretToken", value: token },
+        ],
+      });
+    withToken("expired");
+    await graph.runDueCycles();
+    const health = jobHealth(await readJob(client, address), graph.clock.now().getTime());
+    expect(health).toMatchObject({
+      state: "quarantine",
+      summary: expect.stringMatching(/^In quarantine: EncounteredQuarantineException; .* in 28 days\.$/),
+      quarantine: { explanation: expect.stringContaining("Mend tenant URL or token"), daysLeft: 28 },
+    });
+    expect((await predict()).plan.notes).toContain(health.summary);
+    withToken(scim.token);
+    await startJob(client, address).run();
+    await graph.runDueCycles();
+    expect(jobHealth(await readJob(client, address), graph.clock.now().getTime()).state).toBe("active");
+    expect(job.active).toBe(true);
+    expect(scim.store.find("User", "ada@contoso.com")).toBeDefined();
+  });
+});
+
+describe("several applications, jobs and tenants", () => {
+  it("are told apart: one name twice has to be said by id", async () => {
+    const { graph, client, application } = await databricks();
+    const { servicePrincipal: second } = graph.state.instantiate("2f6a3b51-9f0f-4b44-9d4b-0f7d5c0d6a11", "Databricks");
+    graph.state.createJob(second.id, "dataBricks");
+    await expect(findApplication(client, "Databricks")).rejects.toMatchObject({
+      code: "ambiguousApplication",
+      message: expect.stringContaining(`${application.id}, ${second.id}`),
+    });
+    expect((await findApplication(client, second.id)).id).toBe(second.id);
+    const listed = await listProvisionedApplications(client);
+    expect(listed.map(({ servicePrincipal: each }) => each.id)).toEqual([application.id, second.id]);
+    const other = graph.state.createJob(second.id, "dataBricks");
+    await expect(theJob(client, second)).rejects.toMatchObject({ code: "ambiguousJob" });
+    expect((await theJob(client, second, other.id)).id).toBe(other.id);
+    // Another application's job is none of this one.
+    await expect(readJob(client, { servicePrincipalId: application.id, jobId: other.id })).rejects.toMatchObject({
+      code: "notFound",
+    });
+  });
+
+  it("are apart: a token of one tenant opens no other", async () => {
+    const [contoso, fabrikam] = [
+      await databricks(),
+      await databricks({ tenant: { users: 2, groups: 0, seedNumber: 2 } }),
+    ];
+    expect(contoso.graph.tenantId).not.toBe(fabrikam.graph.tenantId);
+    const stranger = clientFor(fabrikam.graph, { token: contoso.graph.token });
+    await expect(listProvisionedApplications(stranger)).rejects.toMatchObject({ code: "unauthorized" });
+    for (const { client, application } of [contoso, fabrikam])
+      expect((await findApplication(client, "Databricks")).id).toBe(application.id);
   });
 });
 

@@ -6,7 +6,7 @@ import { GraphDirectory } from "../../../src/directory/graph/graphDirectory.ts";
 import { DirectoryError, type DirectoryRead } from "../../../src/directory/source.ts";
 import type { GraphSandbox } from "../../../src/sandbox/graph/graphSandbox.ts";
 import { Tenant } from "../../../src/sandbox/graph/tenant.ts";
-import { clientFor, collect, graphFor } from "../../support/graphFixture.ts";
+import { clientFor, collect, FakeClock, graphFor } from "../../support/graphFixture.ts";
 
 /** A tenant of three people, two of them in a group, and an application that the group is assigned to. */
 async function contoso(pageSize = 100) {
@@ -192,6 +192,30 @@ describe("the Microsoft Graph directory", () => {
     const users = (await collect(read.users())).flat();
     expect(users).toHaveLength(1);
     expect(read.completeness()).toMatchObject({ complete: false, reason: expect.stringContaining("401") });
+  });
+
+  it("knows nothing of who left between a first read that broke off and the next one", async () => {
+    const { graph, tenant } = await contoso(1);
+    let broken = true;
+    let asked = 0;
+    const client = clientFor(graph, { token: () => (broken && ++asked > 1 ? "another" : graph.token) });
+    const directory = new GraphDirectory({ client, tenantId: graph.tenantId, attributes: { users: [], groups: [] } });
+    const [first] = (await collect(directory.read().users())).flat();
+    tenant.removeUser(first!.id, true);
+    broken = false;
+    const { users, completeness } = await readAll(directory.read());
+    expect(users.map(({ id }) => id)).not.toContain(first!.id);
+    expect(completeness.complete).toBe(true);
+  });
+
+  it("is complete when Graph throttles it for minutes", async () => {
+    const { graph } = await contoso(1);
+    const clock = new FakeClock();
+    const client = clientFor(graph, { clock, attempts: 1 });
+    const directory = new GraphDirectory({ client, tenantId: graph.tenantId, attributes: { users: [], groups: [] } });
+    graph.throttle.refuse(5, 60, /delta$/);
+    expect((await readAll(directory.read())).completeness.complete).toBe(true);
+    expect(clock.waits).toHaveLength(5);
   });
 
   it("does not take a hidden membership for an empty group", async () => {
