@@ -8,6 +8,7 @@ import { entraCommand } from "./commands/entra/command.ts";
 import { type ExplainCommandOptions, runExplain } from "./commands/explain.ts";
 import { type ListOptions, runList } from "./commands/list.ts";
 import { type LogsOptions, runLogs } from "./commands/logs.ts";
+import { type DriftCommandOptions, runDrift } from "./commands/drift.ts";
 import { type HistoryCommandOptions, runHistory } from "./commands/history.ts";
 import { type PlanCommandOptions, runPlan } from "./commands/plan.ts";
 import { type PushCommandOptions, runPush } from "./commands/push.ts";
@@ -116,6 +117,18 @@ ${tokenHelp}`,
     .addOption(format("text", ["text", "json", "markdown"]))
     .addHelpText("after", "\nExit code: 0 no changes, 2 changes, 1 error.")
     .action(async (job: string, options: PlanCommandOptions) => finish(await runPlan(host, job, options)));
+
+  withToken(command("drift <job>", "what was changed in the target behind the job's back: to repair or to accept"))
+    .option("--out <file>", "save it as a plan, to repair it with push --plan")
+    .option(
+      "--accept <ids>",
+      "comma-separated ids to leave as they are, until the directory or the target says otherwise",
+    )
+    .option("--accepted", "list what is accepted")
+    .option("--take-back <ids>", "comma-separated ids of what is accepted, to see it again")
+    .addOption(format("text", ["text", "json"]))
+    .addHelpText("after", "\nExit code: 0 none, 2 drift, 1 error.")
+    .action(async (job: string, options: DriftCommandOptions) => finish(await runDrift(host, job, options)));
 
   withToken(command("push <job>", "push a fresh or a saved plan"))
     .option("--plan <file>", "push this saved plan; what moved since is refused per object")

@@ -243,6 +243,7 @@ export class App extends Disposable {
       }),
       ...jobCommands({
         jobs,
+        targets: changeTargets,
         flow: planFlow,
         connections,
         pending,

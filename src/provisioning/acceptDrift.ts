@@ -1,3 +1,5 @@
+import type { Reviewed } from "../changes/digest.ts";
+import { isReviewed } from "../changes/digest.ts";
 import { acquireLock } from "../changes/lock.ts";
 import type { AcceptedDeviation } from "./deviation.ts";
 import { deviationKey, deviationsOf } from "./deviation.ts";
@@ -16,13 +18,13 @@ export class AcceptError extends Error {
  * Lets the target be as it is where it was changed behind the job's back: what the changes would put right is remembered, and
  * left alone by plans and cycles from now on. The target is compared once more, so that what is accepted is what is there now.
  *
- * @param changeIds ids of drift changes of a comparison
+ * @param reviewed drift changes of a comparison, as a person has seen them
  * @returns what was accepted
  * @throws AcceptError, LockError while the job runs, and what planning throws
  */
 export async function acceptDrift(
   context: JobContext,
-  changeIds: ReadonlySet<string>,
+  reviewed: Reviewed,
   options: {
     readonly now: Date;
     readonly signal?: AbortSignal;
@@ -34,16 +36,17 @@ export async function acceptDrift(
     const state = await loadJobState(context.files);
     const { plan, names } = await makePlan(context, state, { ...options, compare: true });
     const drift = new Set(plan.drift);
-    const foreign = [...changeIds].filter((id) => !drift.has(id));
-    if (foreign.length > 0) {
+    const chosen = plan.changes.filter((change) => drift.has(change.id) && isReviewed(reviewed, change));
+    if (chosen.length < reviewed.size) {
+      const moved = reviewed.size - chosen.length;
+      const [what, is] = moved === 1 ? ["1 change", "is"] : [`${moved} changes`, "are"];
       throw new AcceptError(
-        `${foreign.join(", ")}: the target does not differ by a change behind the job's back any more, so there is nothing to ` +
-          "accept. Compare with the target again.",
+        `${what} ${is} no longer what was compared, or ${is} not of the target alone. Nothing was accepted; compare with the ` +
+          "target again.",
       );
     }
     const acceptedAt = options.now.toISOString();
-    const accepted = plan.changes
-      .filter(({ id }) => changeIds.has(id))
+    const accepted = chosen
       .flatMap((change) => {
         const { resourceType, sourceId } = change;
         if (resourceType === "ServicePrincipal" || sourceId === undefined) return [];

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Journal } from "../changes/journal.ts";
+import { isReviewed } from "../changes/digest.ts";
 import { pushChanges } from "../changes/push.ts";
 import type { Change } from "../changes/change.ts";
 import type { ChangeResult, PushReport } from "../changes/pushResult.ts";
@@ -107,8 +108,11 @@ export class CycleRun {
   }
 
   #selected(changes: readonly Change[]): readonly Change[] {
-    const { only } = this.#options;
-    return only === undefined ? changes : changes.filter(({ id }) => only.has(id));
+    const { only, reviewed } = this.#options;
+    if (only === undefined && reviewed === undefined) return changes;
+    return changes.filter(
+      (change) => only?.has(change.id) !== false && (reviewed === undefined || isReviewed(reviewed, change)),
+    );
   }
 
   #guard(changes: readonly Change[], state: JobState): GuardVerdict {
@@ -148,7 +152,7 @@ export class CycleRun {
         : await pushChanges({
             ...this.#pushOptions(journal),
             changes: planned.plan.changes,
-            ...(this.#options.only && { only: this.#options.only }),
+            ...(changes.length < planned.plan.changes.length && { only: new Set(changes.map(({ id }) => id)) }),
             verify: this.#options.verify === true || this.#options.saved !== undefined,
             job: this.#context.job.name,
             who: this.#options.who ?? this.#options.initiatedBy,

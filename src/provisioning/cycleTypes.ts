@@ -1,3 +1,4 @@
+import type { Reviewed } from "../changes/digest.ts";
 import type { PushProgress, PushReport } from "../changes/pushResult.ts";
 import type { GuardVerdict } from "./deletionGuard.ts";
 import type { Plan } from "./plan.ts";
@@ -28,6 +29,8 @@ export interface CycleOptions {
   readonly focus?: string;
   /** Ids of the changes to push; all when absent. */
   readonly only?: ReadonlySet<string>;
+  /** What a person has reviewed: only that is pushed. A change that is another one by now waits for another review. */
+  readonly reviewed?: Reviewed;
   /** A person accepts the removals that the guard would hold. */
   readonly acceptRemovals?: boolean;
   /** Wait with objects in escrow until their next try: a scheduled cycle does, a person's push does not. */

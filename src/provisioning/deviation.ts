@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import * as z from "zod";
 import { attributeDeltas } from "../changes/attributeDelta.ts";
 import { valueAt, withValueAt } from "../changes/attributePath.ts";
@@ -69,7 +70,7 @@ export function deviationsOf(
 
 /** Identifies what a deviation is about: an attribute or a member of an object, whatever its value. */
 export const deviationKey = ({ resourceType, sourceId, path, member }: Omit<Deviation, "name">): string =>
-  JSON.stringify([resourceType, sourceId, path, member ?? null]);
+  hash("sha256", JSON.stringify([resourceType, sourceId, path, member ?? null])).slice(0, 12);
 
 /** What accepted deviations come to when their object is planned. */
 export interface Settled {

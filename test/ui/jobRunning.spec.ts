@@ -1,5 +1,6 @@
 import type { Locator } from "@playwright/test";
 import { readFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseSeed } from "../../src/sandbox/seed.ts";
 import { expect, test } from "./fixtures.ts";
@@ -11,6 +12,12 @@ test.use({ workspaceFiles: "samples", sandboxOptions: { seed } });
 
 const jobs = ({ workbench }: VsCode) => workbench.tree("Jobs");
 const job = /^Databricks sample/;
+
+async function preview(vscode: VsCode): Promise<void> {
+  await vscode.workbench.openContainer("SCIM");
+  await jobs(vscode).contextMenu(job, "Preview Provisioning");
+  await expect(vscode.workbench.sourceControl.row(/^Create/)).toBeVisible();
+}
 
 test("a job in quarantine says why, since when, when it is tried again and what to do, until clearing goes through", async ({
   vscode,
@@ -63,6 +70,130 @@ test("a job in quarantine says why, since when, when it is tried again and what 
   await workbench.answerDialog("Run Cycle");
   await expect(workbench.statusBarItem(/Pushed 0 changes/)).toBeVisible();
   await expect(notifications.toast(/all clear/)).toBeHidden();
+});
+
+test("what was changed in the target behind the job's back is repaired by a push, or accepted until it changes again", async ({
+  vscode,
+  sandbox,
+}) => {
+  const { workbench } = vscode;
+  const { sourceControl } = workbench;
+  const compare = async () => {
+    await workbench.openContainer("SCIM");
+    await jobs(vscode).contextMenu(job, "Compare with Target");
+  };
+  await preview(vscode);
+  await workbench.commandPalette.run("SCIM: Push");
+  await expect(workbench.statusBarItem(/Pushed \d+ changes/)).toBeVisible();
+
+  // Somebody works in the service by hand: renames Linh, deactivates Yuki, and takes Linh out of a group.
+  const idOf = (name: string) => String(sandbox.store.find("User", name)?.["id"]);
+  const [linh, yuki] = [idOf("linh.tran@partner.contoso.com"), idOf("yuki.tanaka@contoso.com")];
+  const members = () => (sandbox.store.find("Group", "data-platform")?.["members"] ?? []) as { value: string }[];
+  const before = members().length;
+  const [first] = members();
+  const group = String(sandbox.store.find("Group", "data-platform")?.["id"]);
+  sandbox.store.patch(linh, [{ op: "replace", path: "displayName", value: "Linh (renamed by hand)" }]);
+  sandbox.store.patch(yuki, [{ op: "replace", path: "active", value: false }]);
+  sandbox.store.patch(group, [{ op: "remove", path: `members[value eq "${first?.value ?? ""}"]` }]);
+  await compare();
+  await expect(sourceControl.row(/data-platform/)).toBeVisible();
+  await sourceControl.row(/linh/i).click();
+  await expect(workbench.editor.diff).toContainText("Linh (renamed by hand)");
+  await vscode.screenshot("drift-diff-dark");
+  await sourceControl.row(/data-platform/).click();
+  await expect(workbench.editor.diff).toContainText("members");
+  await vscode.screenshot("drift-members-dark");
+
+  const row = sourceControl.row(/linh/i);
+  await row.hover();
+  await row.getByRole("button", { name: "Accept Deviation" }).click();
+  await expect(workbench.dialog).toContainText('displayName is "Linh (renamed by hand)"');
+  await expect(workbench.dialog).toContainText("ends by itself when the directory gives another value");
+  await vscode.screenshot("drift-accept-dark");
+  await workbench.answerDialog("Accept Deviation");
+  await expect(sourceControl.row(/linh/i)).toBeHidden();
+  await workbench.commandPalette.run("SCIM: Push");
+  await expect(workbench.statusBarItem(/Pushed 2 changes/)).toBeVisible();
+  expect(members()).toHaveLength(before);
+  expect(sandbox.store.get(yuki)?.["active"]).toBe(true);
+  expect(sandbox.store.get(linh)?.["displayName"]).toBe("Linh (renamed by hand)");
+
+  // Accepted is remembered with the job, and listed there.
+  await vscode.reload();
+  await workbench.openContainer("SCIM");
+  await jobs(vscode).expand(job);
+  await jobs(vscode).expand(/^Accepted deviations, 1/);
+  await expect(jobs(vscode).row(/linh.*displayName is/i)).toBeVisible();
+  await vscode.screenshot("drift-accepted-dark");
+  await compare();
+  await expect(workbench.statusBarItem(/nothing to change/)).toBeVisible();
+
+  // The target changes again: that was not accepted.
+  sandbox.store.patch(linh, [{ op: "replace", path: "displayName", value: "Renamed again" }]);
+  await compare();
+  await expect(sourceControl.row(/linh/i)).toBeVisible();
+  await workbench.commandPalette.run("SCIM: Push");
+  await expect(workbench.statusBarItem(/Pushed 1 change\./)).toBeVisible();
+  expect(sandbox.store.get(linh)?.["displayName"]).not.toContain("Renamed");
+  await workbench.openContainer("SCIM");
+  await expect(jobs(vscode).row(/^Accepted deviations/)).toBeHidden();
+});
+
+test("a reviewed plan outlives a reload, and a push that the window's end cuts off goes on with nothing sent twice", async ({
+  vscode,
+  sandbox,
+  workspace,
+}) => {
+  const { workbench } = vscode;
+  const people = sandbox.store.count("User");
+  await preview(vscode);
+  const exclude = workbench.sourceControl.row(/yuki/i);
+  await exclude.hover();
+  await exclude.getByRole("button", { name: "Exclude from Push" }).click();
+  await expect(workbench.sourceControl.row(/^Excluded/)).toBeVisible();
+  const rows = await workbench.sourceControl.rows.count();
+  await vscode.reload();
+  const { sourceControl } = vscode.workbench;
+  await sourceControl.open();
+  await expect(sourceControl.row(/^Excluded/)).toBeVisible();
+  await expect(sourceControl.rows).toHaveCount(rows);
+  await vscode.workbench.openContainer("SCIM");
+  await jobs(vscode).expand(job);
+  await expect(jobs(vscode).row(/^\d+ changes, \d+ skips, planned \d\d:\d\d/)).toBeVisible();
+  await vscode.screenshot("plan-kept-dark");
+
+  // Meanwhile Linh's name changed in the directory: what was reviewed is not what would be sent.
+  const users = join(workspace, "directory", "users.csv");
+  await writeFile(users, (await readFile(users, "utf8")).replace("Linh Trần", "Linh Tran-Berg"));
+  sandbox.setFaults("POST/slow=1500:100%");
+  await vscode.workbench.commandPalette.run("SCIM: Push");
+  const sent = () => sandbox.requests.all.filter(({ method }) => method === "POST").length;
+  await expect.poll(sent).toBeGreaterThan(0);
+  await vscode.reload();
+  const toast = vscode.workbench.notifications.toast(/was not finished. \d+ of \d+ changes were sent/);
+  await expect(toast).toBeVisible({ timeout: 45_000 });
+  sandbox.setFaults();
+  await vscode.workbench.openContainer("SCIM");
+  await jobs(vscode).expand(job);
+  await expect(jobs(vscode).row(/^Push not finished, \d+ of \d+ sent/)).toBeVisible();
+  await vscode.screenshot("push-cut-off-dark");
+  await toast.getByRole("button", { name: "Resume Push" }).click();
+  await expect(vscode.workbench.statusBarItem(/resumed, \d+ changes were sent/)).toBeVisible();
+  await expect(jobs(vscode).row(/^Push not finished/)).toBeHidden();
+  // Each person was created once: as many requests as new people.
+  const created = sandbox.requests.all.filter(({ method, path }) => method === "POST" && path.endsWith("/Users"));
+  expect(sandbox.store.count("User")).toBe(people + created.length);
+  expect(sandbox.store.find("User", "yuki.tanaka@contoso.com")).toBeUndefined();
+
+  // What moved since the review was not sent; it is planned anew, by itself.
+  expect(sandbox.store.find("User", "linh.tran@partner.contoso.com")).toBeUndefined();
+  await vscode.workbench.sourceControl.open();
+  await expect(vscode.workbench.sourceControl.row(/linh/i)).toBeVisible();
+  await vscode.screenshot("plan-replanned-dark");
+  await vscode.workbench.commandPalette.run("SCIM: Push");
+  await expect(vscode.workbench.statusBarItem(/Pushed \d+ changes?\./)).toBeVisible();
+  expect(sandbox.store.find("User", "linh.tran@partner.contoso.com")?.["displayName"]).toBe("Linh Tran-Berg");
 });
 
 test.describe("in an empty folder", () => {

@@ -46,6 +46,10 @@ export interface PendingChange {
   readonly job?: string;
   /** Of a change that takes a push of that job back: the push. */
   readonly undoes?: string;
+  /** It puts right what was changed in the target behind the job's back; a person may let that be instead. */
+  readonly drift?: true;
+  /** When it was planned. */
+  readonly plannedAt?: string;
   /** Held by the deletion guard until a person accepts it. */
   readonly held?: boolean;
 }

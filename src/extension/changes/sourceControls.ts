@@ -165,17 +165,19 @@ const groupNames = (): Readonly<Record<ChangeGroup, string>> => ({
 });
 
 function stateOf(connection: Connection, held: PendingChange): ChangeState {
-  const { change, excluded, problem, key, job } = held;
+  const { change, excluded, problem, key, job, drift, plannedAt } = held;
   // Of a plan there can be ten thousand, and to describe each would be felt.
   const what = job === undefined ? describeChange(change) : `${change.name}: ${change.reason}`;
-  const tooltip = [displayText(what, 300), ...(change.notes ?? []), problem?.message]
+  const planned =
+    plannedAt === undefined ? undefined : l10n.t("Planned {0}", new Date(plannedAt).toLocaleString("en-GB"));
+  const tooltip = [displayText(what, 300), ...(change.notes ?? []), problem?.message, planned]
     .filter((line) => line !== undefined)
     .join("\n");
   return {
     baseUrl: connection.baseUrl,
     key,
     resourceUri: vscode.Uri.from(rowParts(change, key)),
-    contextValue: problem?.kind ?? "ready",
+    contextValue: problem?.kind ?? (drift ? "drift" : "ready"),
     command: { command: "scim.change.open", title: l10n.t("Show Change"), arguments: [connection.baseUrl, key] },
     decorations: {
       tooltip,

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { formatPlan } from "../../provisioning/planText.ts";
+import type { ChangeTargets } from "../changes/changeTargets.ts";
 import type { PendingChanges } from "../changes/pendingChanges.ts";
 import { reviewChanges } from "../changes/review.ts";
 import type { ConnectionStore } from "../connections/connectionStore.ts";
@@ -8,6 +9,7 @@ import type { ReadOnlyDocuments } from "../documents/readOnlyDocuments.ts";
 import type { SomeHandlers } from "../platform/commandTable.ts";
 import { CancelledError, UserError } from "../platform/errors.ts";
 import { displayText } from "../platform/text.ts";
+import { acceptDrift, revokeDeviations } from "./driftFlow.ts";
 import type { JobModel } from "./jobModel.ts";
 import type { Jobs } from "./jobs.ts";
 import { createJob } from "./newJob.ts";
@@ -18,6 +20,7 @@ export interface JobCommandServices {
   readonly flow: PlanFlow;
   readonly connections: ConnectionStore;
   readonly pending: PendingChanges;
+  readonly targets: ChangeTargets;
   readonly documents: ReadOnlyDocuments;
   /** Opens the job editor; on one of its pages, when it has one of that name. */
   openEditor(uri: vscode.Uri, page?: string): Promise<void>;
@@ -32,6 +35,9 @@ type Ids =
   | "scim.job.reviewPlan"
   | "scim.job.showPlan"
   | "scim.job.acceptRemovals"
+  | "scim.job.acceptDrift"
+  | "scim.job.revokeDeviation"
+  | "scim.job.resumePush"
   | "scim.job.turnOn"
   | "scim.job.turnOff"
   | "scim.job.runNow"
@@ -74,6 +80,9 @@ export function jobCommands(services: JobCommandServices): SomeHandlers<Ids> {
       await documents.show(`${l10n.t("Plan of {0}", model.name)}.txt`, formatPlan(shown.plan));
     },
     "scim.job.acceptRemovals": (...args) => flow.accept(args),
+    "scim.job.acceptDrift": (...args) => acceptDrift(services, args),
+    "scim.job.revokeDeviation": (target) => revokeDeviations(services, target),
+    "scim.job.resumePush": async (target) => flow.resume(await jobs.job(target)),
     "scim.job.turnOn": async (target) => {
       const model = await jobs.job(target);
       const { file, connection } = jobs.writable(model);

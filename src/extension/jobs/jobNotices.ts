@@ -1,8 +1,10 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { NotifiedState } from "../../provisioning/notify.ts";
+import type { CutOffPush } from "../../provisioning/cutOff.ts";
 import { writeNotice } from "../../provisioning/notify.ts";
-import { displayText } from "../platform/text.ts";
+import { count, displayText } from "../platform/text.ts";
+import { timeText } from "./jobHealth.ts";
 import type { JobModel } from "./jobModel.ts";
 import { nextNotice } from "./jobNotice.ts";
 
@@ -52,6 +54,23 @@ export class JobNotices {
     });
     return true;
   }
+}
+
+/** Tells that a push was stopped or cut off, with what was sent; once for each start of the window. */
+export function tellCutOff(model: JobModel, { startedAt, total, left }: CutOffPush): void {
+  const resume = l10n.t("Resume Push");
+  const log = l10n.t("Show Provisioning Log");
+  const message = l10n.t(
+    "{0}: the push of {1} was not finished. {2} of {3} changes were sent; the rest can be sent now, nothing twice.",
+    displayText(model.name),
+    timeText(startedAt, new Date()),
+    count(total - left),
+    count(total),
+  );
+  void vscode.window.showWarningMessage(message, resume, log).then((chosen) => {
+    if (chosen === resume) void vscode.commands.executeCommand("scim.job.resumePush", model.paths.file);
+    if (chosen === log) void vscode.commands.executeCommand("scim.job.showLog", model.paths.file);
+  });
 }
 
 function actionsOf(state: NotifiedState): readonly { readonly title: string; readonly command: string }[] {

@@ -3,6 +3,8 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { RequestRecord } from "../../http/record.ts";
 import { isJobFile } from "../../job/paths.ts";
+import type { CutOffPush } from "../../provisioning/cutOff.ts";
+import { mayBeCutOff } from "../../provisioning/cutOff.ts";
 import { normalizeBaseUrl } from "../../scim/baseUrl.ts";
 import type { PendingChanges } from "../changes/pendingChanges.ts";
 import type { Clients } from "../connections/clients.ts";
@@ -15,10 +17,11 @@ import type { LogChannel } from "../platform/log.ts";
 import { requestLog } from "../platform/log.ts";
 import { displayText, labelText } from "../platform/text.ts";
 import type { JobModel } from "./jobModel.ts";
-import { JobNotices } from "./jobNotices.ts";
+import { JobNotices, tellCutOff } from "./jobNotices.ts";
 import type { Told } from "./jobNotices.ts";
 import { JobRuns } from "./jobRuns.ts";
 import { JobStore } from "./jobStore.ts";
+import { ShownPlans } from "./shownPlans.ts";
 import type { JobRow, JobView, ShownPlan } from "./view/jobRows.ts";
 import { JobsView } from "./view/jobsView.ts";
 import { JobStatusBar } from "./view/jobStatusBar.ts";
@@ -46,7 +49,8 @@ export class Jobs extends Disposable {
   readonly runs: JobRuns;
   readonly view: JobsView;
   readonly #services: JobServices;
-  readonly #plans = new Map<string, ShownPlan>();
+  readonly #plans: ShownPlans;
+  readonly #cutOff = new Map<string, CutOffPush>();
   readonly #notices: JobNotices;
 
   constructor(services: JobServices) {
@@ -68,6 +72,13 @@ export class Jobs extends Disposable {
       }),
     );
     this.view = this.register(new JobsView(() => this.views()));
+    this.#plans = this.register(
+      new ShownPlans({
+        pending: services.pending,
+        model: (file) => this.store.get(file),
+        log: (message) => log.warn(message),
+      }),
+    );
     const statusBar = this.register(new JobStatusBar());
     this.#notices = new JobNotices({
       read: () => state.get<Told>(toldKey, {}),
@@ -92,7 +103,7 @@ export class Jobs extends Disposable {
   /** Finds the jobs, and goes on with those that were turned on. */
   async start(): Promise<void> {
     await this.store.find();
-    this.#resume();
+    await this.#resume();
   }
 
   views(): readonly JobView[] {
@@ -100,14 +111,24 @@ export class Jobs extends Disposable {
   }
 
   viewOf(model: JobModel): JobView {
-    return { model, run: this.runs.state(model.paths.file), plan: this.#plans.get(model.paths.file) };
+    const { file } = model.paths;
+    return { model, run: this.runs.state(file), plan: this.#plans.get(file), cutOff: this.#cutOff.get(file) };
   }
 
-  /** Keeps the plan that is shown of a job, or forgets it. */
-  setPlan(file: string, plan: ShownPlan | undefined): void {
-    if (plan === undefined) this.#plans.delete(file);
-    else this.#plans.set(file, plan);
+  /** Shows the plan of a job from now on. */
+  setPlan(file: string, plan: ShownPlan): void {
+    this.#plans.set(file, plan);
     this.view.refresh();
+  }
+
+  /** Looks whether a push of the job was stopped or cut off, with something left. */
+  async findCutOff({ paths }: JobModel): Promise<CutOffPush | undefined> {
+    const { file, stateDir } = paths;
+    const found = (await mayBeCutOff(stateDir)) ? await this.runs.call("cutOff", { file }) : undefined;
+    if (found === undefined) this.#cutOff.delete(file);
+    else this.#cutOff.set(file, found);
+    this.view.refresh();
+    return found;
   }
 
   plan(file: string): ShownPlan | undefined {
@@ -212,8 +233,24 @@ export class Jobs extends Disposable {
     await this.#notices.tell(model, failure, byHand);
   }
 
-  #resume(): void {
-    if (vscode.workspace.isTrusted) this.runs.resume(this.store.all().map(({ paths }) => paths.file));
+  /** Goes on from where the last window was: jobs that were on, plans under review, pushes that were cut off. */
+  async #resume(): Promise<void> {
+    if (!vscode.workspace.isTrusted) return;
+    const models = this.store.all();
+    await Promise.all(models.filter((model) => this.#isConnected(model)).map((model) => this.#plans.restore(model)));
+    this.runs.resume(models.map(({ paths }) => paths.file));
+    this.view.refresh();
+    for (const model of models) {
+      // A job that is turned on resumes its push by itself.
+      if (model.job === undefined || this.runs.state(model.paths.file).on !== "off") continue;
+      const cutOff = await this.findCutOff(model);
+      if (cutOff !== undefined) tellCutOff(model, cutOff);
+    }
+  }
+
+  #isConnected({ job }: JobModel): boolean {
+    if (job === undefined) return false;
+    return this.#services.connections.byUrl(normalizeBaseUrl(job.connection.baseUrl).baseUrl) !== undefined;
   }
 
   async #token(baseUrl: string, refused: string | undefined): Promise<string | undefined> {

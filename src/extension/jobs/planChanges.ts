@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { changeDigest } from "../../changes/digest.ts";
 import { isDone } from "../../changes/pushResult.ts";
 import type { Change } from "../../changes/change.ts";
 import type { GuardVerdict } from "../../provisioning/deletionGuard.ts";
@@ -17,20 +18,27 @@ export const plannedKey = ({ resourceType, targetId, sourceId, id }: Change): st
  */
 export function planned(
   job: string,
-  plan: Pick<Plan, "changes">,
+  plan: Pick<Plan, "changes" | "createdAt" | "drift">,
   guard: GuardVerdict,
   undoes?: string,
 ): readonly PendingChange[] {
   const held = new Set(guard.held ? guard.removals : []);
+  const drift = new Set(plan.drift);
   return plan.changes.map((change) => ({
     key: plannedKey(change),
     change,
     excluded: false,
     job,
+    plannedAt: plan.createdAt,
+    ...(drift.has(change.id) && { drift: true as const }),
     ...(undoes !== undefined && { undoes }),
     ...(held.has(change.id) && { held: true }),
   }));
 }
+
+/** Changes as a person has reviewed them, for the engine to hold a fresh plan against. */
+export const reviewedOf = (changes: readonly PendingChange[]): Map<string, string> =>
+  new Map(changes.map(({ change }) => [change.id, changeDigest(change)]));
 
 /**
  * What waits after a push: what the fresh plan held and was not done, with what the push said of it. A change that is
@@ -66,7 +74,7 @@ function problemOf(
     return { kind, message: result.message ?? l10n.t("It was not applied.") };
   }
   if (old === undefined) return { kind: "replanned", message: l10n.t("Planned since the review; it was not sent.") };
-  if (old.change.id === fresh.change.id) return undefined;
+  if (old.change.id === fresh.change.id && changeDigest(old.change) === changeDigest(fresh.change)) return undefined;
   return {
     kind: "replanned",
     message: l10n.t("It changed since the review, was planned anew, and was not sent. Review it again."),

@@ -17,7 +17,7 @@ import type { CycleAnswer, CycleProgress, Parameters } from "./engine/protocol.t
 import { activityText } from "./jobHealth.ts";
 import type { JobModel } from "./jobModel.ts";
 import type { Jobs } from "./jobs.ts";
-import { leftAfterPush, planned, pushText } from "./planChanges.ts";
+import { leftAfterPush, planned, pushText, reviewedOf } from "./planChanges.ts";
 
 /** What the walkthrough ticks off, apart from what context keys of another purpose say. */
 export type WalkthroughStep = "map" | "preview" | "push" | "monitor";
@@ -53,9 +53,9 @@ export class PlanFlow {
     const name = displayText(model.name);
     const title = compare ? l10n.t("Comparing {0} with its target", name) : l10n.t("Planning {0}", name);
     const answer = await withProgress(title, (signal, tell) =>
-      jobs.runs.call("plan", { file, initial: compare }, { signal, onProgress: (progress) => tell(...told(progress)) }),
+      jobs.runs.call("plan", { file, compare }, { signal, onProgress: (progress) => tell(...told(progress)) }),
     );
-    jobs.setPlan(file, answer);
+    jobs.setPlan(file, { ...answer, ...(compare && { compared: true }) });
     this.#services.did("preview");
     const left = pending.putPlan(connection.baseUrl, file, planned(file, answer.plan, answer.guard));
     const summary = describeSummary(answer.plan);
@@ -105,27 +105,39 @@ export class PlanFlow {
     await confirmPush(connection, sent);
     const text = note(connection.baseUrl);
     const undoes = reviewed[0]?.undoes;
+    const compared = jobs.plan(file)?.compared;
     const title = l10n.t("Pushing to {0}", displayText(connection.name));
     const how = {
       file,
-      only: sent.map(({ change }) => change.id),
       ...(reviewed.some(({ held }) => held === false) && { acceptRemovals: true }),
       ...(text !== "" && { note: text }),
     };
     const answer =
       undoes === undefined
-        ? await this.#run(title, "cycle", { ...how, initiatedBy: "person" })
-        : await this.#run(title, "undo", { ...how, push: undoes, reviewed: reviewed.map(({ change }) => change) });
+        ? await this.#run(title, "cycle", {
+            ...how,
+            initiatedBy: "person",
+            reviewed: reviewedOf(sent),
+            // What only a comparison sees would not be in another plan.
+            ...(compared && { compare: true }),
+          })
+        : await this.#run(title, "undo", {
+            ...how,
+            only: sent.map(({ change }) => change.id),
+            push: undoes,
+            reviewed: reviewed.map(({ change }) => change),
+          });
     const left = leftAfterPush(file, reviewed, answer);
     const undone = left.length > 0 ? jobs.plan(file)?.undoes : undefined;
     jobs.setPlan(file, {
       plan: { ...answer.plan, changes: left.map(({ change }) => change) },
       guard: answer.guard,
       ...(undone !== undefined && { undoes: undone }),
+      ...(compared && { compared }),
     });
     pending.putPlan(connection.baseUrl, file, left);
     if (left.every(({ problem }) => problem === undefined)) clearNote(connection.baseUrl);
-    await Promise.all([refresh(connection.baseUrl), jobs.store.refresh(file)]);
+    await Promise.all([refresh(connection.baseUrl), jobs.store.refresh(file), jobs.findCutOff(model)]);
     this.#announce(model, answer, sent.length);
   }
 
@@ -142,8 +154,32 @@ export class PlanFlow {
     const left = leftAfterPush(file, [], answer).map(({ problem: _problem, ...change }) => change);
     jobs.setPlan(file, { plan: { ...answer.plan, changes: left.map(({ change }) => change) }, guard: answer.guard });
     pending.putPlan(connection.baseUrl, file, left);
-    await Promise.all([refresh(connection.baseUrl), jobs.store.refresh(file)]);
+    await Promise.all([refresh(connection.baseUrl), jobs.store.refresh(file), jobs.findCutOff(model)]);
     this.#announce(model, answer, answer.results.length);
+  }
+
+  /** Sends what is left of a push that was stopped or cut off, and nothing else; the plan under review is made anew after it. */
+  async resume(model: JobModel): Promise<void> {
+    const { jobs, pending, refresh } = this.#services;
+    const { file, connection } = jobs.writable(model);
+    const name = displayText(model.name);
+    const reviewed = pending.all(connection.baseUrl).filter(({ job }) => job === file);
+    const answer = await this.#run(l10n.t("Resuming the push to {0}", displayText(connection.name)), "cycle", {
+      file,
+      initiatedBy: "person",
+      only: [],
+    });
+    const left = leftAfterPush(file, reviewed, answer);
+    jobs.setPlan(file, { plan: { ...answer.plan, changes: left.map(({ change }) => change) }, guard: answer.guard });
+    pending.putPlan(connection.baseUrl, file, left);
+    await Promise.all([refresh(connection.baseUrl), jobs.store.refresh(file), jobs.findCutOff(model)]);
+    const { resumed = 0 } = answer;
+    if (resumed > 0) this.#services.did("push");
+    const text =
+      resumed === 1
+        ? l10n.t("{0}: resumed, 1 change was sent.", name)
+        : l10n.t("{0}: resumed, {1} changes were sent.", name, count(resumed));
+    void vscode.window.setStatusBarMessage(`$(check) ${labelText(text, 300)}`, 8000);
   }
 
   async #run<M extends "cycle" | "undo">(title: string, method: M, parameters: Parameters<M>): Promise<CycleAnswer> {

@@ -79,7 +79,7 @@ describe("the engine's process", () => {
 
   it("plans without sending anything, then pushes only what was reviewed", async () => {
     const one = engine();
-    const { plan } = await one.call("plan", { file, initial: false });
+    const { plan } = await one.call("plan", { file, compare: false });
     expect(plan.summary.create).toBe(2);
     expect(sandbox.store.find("User", "ada@contoso.com")).toBeUndefined();
     const [first] = plan.changes;
@@ -138,7 +138,7 @@ describe("the engine's process", () => {
 
   it("gets the token by message, and says which address has none", async () => {
     const without = engine(async () => undefined);
-    const failure = await without.call("plan", { file, initial: false }).catch((error: unknown) => error);
+    const failure = await without.call("plan", { file, compare: false }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(HttpError);
     expect(failure).toMatchObject({ code: "unauthorized", url: sandbox.baseUrl });
     expect(await readFile(file, "utf8")).not.toContain(sandbox.token);
@@ -151,21 +151,21 @@ describe("the engine's process", () => {
       file,
       jobText(sandbox.baseUrl, { directory: { type: "graph", tenantId, baseUrl: graph.graphUrl } }),
     );
-    await expect(engine().call("plan", { file, initial: false })).rejects.toThrow(/Nobody is signed in/);
+    await expect(engine().call("plan", { file, compare: false })).rejects.toThrow(/Nobody is signed in/);
     expect(graph.requests).toEqual([]);
     const asked = new Set<string>();
     const signedIn = engine(undefined, async (...need) => {
       asked.add(need.join(" "));
       return graph.token;
     });
-    const { plan } = await signedIn.call("plan", { file, initial: false });
+    const { plan } = await signedIn.call("plan", { file, compare: false });
     expect(plan.summary.create).toBe(4);
     expect([...asked]).toEqual([`${graph.graphUrl} ${tenantId}`]);
   });
 
   it("stops when it is called off", async () => {
     const controller = new AbortController();
-    const call = engine().call("plan", { file, initial: false }, { signal: controller.signal });
+    const call = engine().call("plan", { file, compare: false }, { signal: controller.signal });
     controller.abort();
     await expect(call).rejects.toBeInstanceOf(CancelledError);
   });
@@ -173,9 +173,9 @@ describe("the engine's process", () => {
   it("names every problem of a broken job file, and works again when it is mended", async () => {
     const one = engine();
     await writeFile(file, "{ broken");
-    await expect(one.call("plan", { file, initial: false })).rejects.toMatchObject({ code: "invalidJobFile" });
+    await expect(one.call("plan", { file, compare: false })).rejects.toMatchObject({ code: "invalidJobFile" });
     await writeFile(file, jobText(sandbox.baseUrl));
-    expect((await one.call("plan", { file, initial: false })).plan.summary.create).toBe(2);
+    expect((await one.call("plan", { file, compare: false })).plan.summary.create).toBe(2);
   });
 
   it("runs a cycle at once when a job is turned on, then waits for its interval", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { changeDigest } from "../../../src/changes/digest.ts";
 import {
   actions,
   jobFor,
@@ -101,6 +102,23 @@ describe("the initial cycle", () => {
       name: "ada@contoso.com",
       reason: "Changed in the target since the last cycle.",
     });
+  });
+});
+
+describe("a push of what was reviewed", () => {
+  it("sends a change only as it was seen: one that moved since waits for another review", async () => {
+    const job = await jobFor();
+    await job.directory(company);
+    const reviewed = new Map((await job.plan()).changes.map((change) => [change.id, changeDigest(change)]));
+    await job.directory({
+      ...company,
+      users: [person("ada", { displayName: "Somebody else" }), ...company.users.slice(1)],
+    });
+    const { report, planned } = await job.cycle({ reviewed, verify: true });
+    expect(report?.counts.pushed).toBe(4);
+    expect(job.user("ada@contoso.com")).toBeUndefined();
+    expect(planned.plan.changes.map(({ name }) => name)).toContain("ada@contoso.com");
+    expect(actions(await job.plan())).toEqual(["create ada@contoso.com", "update Data"]);
   });
 });
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Change } from "../../../src/changes/change.ts";
+import { changeDigest } from "../../../src/changes/digest.ts";
 import { acceptDrift, revokeAccepted } from "../../../src/provisioning/acceptDrift.ts";
 import { deviationKey, describeDeviation } from "../../../src/provisioning/deviation.ts";
 import { actions, jobFor, person, skips, type Directory, type JobFixture } from "../../support/jobFixture.ts";
@@ -31,9 +33,11 @@ const byHand = {
 };
 
 const compare = (job: JobFixture) => job.plan({ compare: true });
+const reviewed = (changes: readonly Change[]) => new Map(changes.map((change) => [change.id, changeDigest(change)]));
 const accept = async (job: JobFixture) => {
-  const ids = new Set((await compare(job)).drift);
-  return job.with((context) => acceptDrift(context, ids, { now: new Date(job.now) }));
+  const { drift = [], changes } = await compare(job);
+  const seen = reviewed(changes.filter(({ id }) => drift.includes(id)));
+  return job.with((context) => acceptDrift(context, seen, { now: new Date(job.now) }));
 };
 const accepted = async (job: JobFixture) => ((await job.state()).record.accepted ?? []).map(describeDeviation);
 
@@ -204,9 +208,21 @@ describe("an accepted deviation", () => {
   it("is none for what the directory has changed, nor for what is as it should be", async () => {
     const job = await settled();
     await job.directory({ ...company, users: [person("ada", { displayName: "Ada" }), ...company.users.slice(1)] });
-    const ids = new Set((await job.plan()).changes.map(({ id }) => id));
-    await expect(job.with((context) => acceptDrift(context, ids, { now: new Date(job.now) }))).rejects.toMatchObject({
+    const moved = reviewed((await job.plan()).changes);
+    await expect(job.with((context) => acceptDrift(context, moved, { now: new Date(job.now) }))).rejects.toMatchObject({
       code: "notDrift",
     });
+    expect(await accepted(job)).toEqual([]);
+  });
+
+  it("is only what a person has seen: what moved since is compared again first", async () => {
+    const job = await settled();
+    byHand.rename(job, "ada", "Ada L.");
+    const seen = reviewed((await compare(job)).changes);
+    byHand.rename(job, "ada", "Nobody has seen this");
+    byHand.setActive(job, "ada", false);
+    await expect(job.with((context) => acceptDrift(context, seen, { now: new Date(job.now) }))).rejects.toThrow(
+      /no longer what was compared/,
+    );
   });
 });

@@ -11,6 +11,9 @@ import { graphEndpoint } from "../../../graph/clouds.ts";
 import type { RequestRecord } from "../../../http/record.ts";
 import { loadJob } from "../../../job/load.ts";
 import { jobPaths, type JobPaths } from "../../../job/paths.ts";
+import { acceptDrift, revokeAccepted } from "../../../provisioning/acceptDrift.ts";
+import { cutOffPush } from "../../../provisioning/cutOff.ts";
+import { keepPlan } from "../keptPlan.ts";
 import type { CycleOptions, CycleOutcome } from "../../../provisioning/cycle.ts";
 import { runCycle } from "../../../provisioning/cycle.ts";
 import type { GuardVerdict } from "../../../provisioning/deletionGuard.ts";
@@ -89,17 +92,18 @@ export function engineMethods(host: EngineHost): EngineMethods {
   };
 
   return {
-    plan: ({ file, initial }, { signal, progress }) =>
+    plan: ({ file, compare }, { signal, progress }) =>
       withJob(file, signal, async (context): Promise<PlanAnswer> => {
         const state = await loadJobState(context.files);
-        const now = new Date();
         const onProgress = (step: PlanProgress) => progress({ kind: "plan", progress: step });
-        const { plan } = await makePlan(context, state, { now, ...(initial && { initial }), signal, onProgress });
+        const { plan } = await makePlan(context, state, { now: new Date(), compare, signal, onProgress });
+        await keepPlan(context.files.directory, plan);
         return { plan, guard: guardOf(context, state, plan.changes) };
       }),
 
     cycle: ({ file, only, ...options }, { signal, progress }) =>
       withJob(file, signal, async (context) => {
+        let resumed = 0;
         const result = await runCycle(context, {
           ...options,
           ...(options.initiatedBy === "person" && { who: accountName(process.env) }),
@@ -107,11 +111,26 @@ export function engineMethods(host: EngineHost): EngineMethods {
           // A person took time to review, so each object is read again before it is written.
           verify: options.initiatedBy === "person",
           signal,
+          onResumed: ({ counts }) => (resumed = counts.pushed + counts.redundant),
           ...cycleProgress(progress),
         });
         await notify(context);
-        return answerOf({ ...result, plan: result.planned.plan }, context, await loadJobState(context.files));
+        const { plan } = result.planned;
+        // A plan of one person takes the place of no other.
+        if (options.focus === undefined) await keepPlan(context.files.directory, plan);
+        const answer = answerOf({ ...result, plan }, context, await loadJobState(context.files));
+        return { ...answer, ...(resumed > 0 && { resumed }) };
       }),
+
+    acceptDrift: ({ file, changes }, { signal, progress }) =>
+      withJob(file, signal, async (context) => {
+        const onProgress = (step: PlanProgress) => progress({ kind: "plan", progress: step });
+        return (await acceptDrift(context, changes, { now: new Date(), signal, onProgress })).length;
+      }),
+
+    revokeAccepted: ({ file, keys }) => revokeAccepted(stateFiles(jobPaths(file).stateDir), new Set(keys)),
+
+    cutOff: ({ file }, { signal }) => cutOffPush(jobPaths(file).stateDir, { signal }),
 
     planUndo: ({ file, push }, { signal }) =>
       withJob(file, signal, async (context) => {

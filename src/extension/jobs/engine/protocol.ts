@@ -3,6 +3,7 @@ import { changeSchema } from "../../../changes/changeFile.ts";
 import type { PushRecord } from "../../../changes/history.ts";
 import type { KeptObject } from "../../../changes/undoFindings.ts";
 import type { Outcome, PushProgress } from "../../../changes/pushResult.ts";
+import type { CutOffPush } from "../../../provisioning/cutOff.ts";
 import type { GuardVerdict } from "../../../provisioning/deletionGuard.ts";
 import type { CycleOutcome } from "../../../provisioning/cycle.ts";
 import type { Explanation } from "../../../provisioning/explain.ts";
@@ -29,6 +30,8 @@ export interface CycleAnswer extends PlanAnswer {
   readonly outcome: CycleOutcome;
   readonly message?: string;
   readonly results: readonly PushedChange[];
+  /** How many changes of an earlier push were done now, which had been left. */
+  readonly resumed?: number;
 }
 
 /** The inverse of a push, for review. */
@@ -56,12 +59,16 @@ const subject = { who: z.string(), targetId: z.string().exactOptional() };
 
 /** What each method takes. Every call is about one job file. */
 export const callSchemas = {
-  plan: file.extend({ initial: z.boolean() }),
+  /** `compare`: evaluate everyone, to see what was changed in the target behind the job's back. */
+  plan: file.extend({ compare: z.boolean() }),
   cycle: file.extend({
     initiatedBy: z.enum(["person", "schedule"]),
     initial: z.boolean().exactOptional(),
+    compare: z.boolean().exactOptional(),
     focus: z.string().exactOptional(),
     only: z.array(z.string()).exactOptional(),
+    /** Pushes only these changes, and each only if it is still what was reviewed: digests by id. */
+    reviewed: z.map(z.string(), z.string()).exactOptional(),
     acceptRemovals: z.boolean().exactOptional(),
     note: z.string().exactOptional(),
   }),
@@ -73,6 +80,12 @@ export const callSchemas = {
     acceptRemovals: z.boolean().exactOptional(),
     note: z.string().exactOptional(),
   }),
+  /** Lets the target be where drift changes would put it right. */
+  acceptDrift: file.extend({ changes: z.map(z.string(), z.string()) }),
+  /** Takes accepted deviations back, by their keys. */
+  revokeAccepted: file.extend({ keys: z.array(z.string()) }),
+  /** The push that was stopped or cut off, if something of it is left. */
+  cutOff: file,
   watch: file,
   explain: file.extend(subject),
   person: file.extend(subject),
@@ -85,6 +98,9 @@ export interface Methods {
   cycle: { readonly answer: CycleAnswer; readonly progress: CycleProgress };
   planUndo: { readonly answer: UndoAnswer; readonly progress: never };
   undo: { readonly answer: CycleAnswer; readonly progress: CycleProgress };
+  acceptDrift: { readonly answer: number; readonly progress: CycleProgress };
+  revokeAccepted: { readonly answer: number; readonly progress: never };
+  cutOff: { readonly answer: CutOffPush | undefined; readonly progress: never };
   watch: { readonly answer: null; readonly progress: WatchEvent };
   explain: { readonly answer: Explanation; readonly progress: never };
   person: { readonly answer: PersonCard; readonly progress: never };
@@ -111,7 +127,19 @@ export const toEngineSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("call"),
     id: z.int(),
-    method: z.enum(["plan", "cycle", "planUndo", "undo", "watch", "explain", "person", "search"]),
+    method: z.enum([
+      "acceptDrift",
+      "revokeAccepted",
+      "cutOff",
+      "plan",
+      "cycle",
+      "planUndo",
+      "undo",
+      "watch",
+      "explain",
+      "person",
+      "search",
+    ]),
     parameters: z.unknown(),
   }),
   z.object({ kind: z.literal("cancel"), id: z.int() }),

@@ -1,4 +1,7 @@
 import type { GuardVerdict } from "../../../provisioning/deletionGuard.ts";
+import * as l10n from "@vscode/l10n";
+import type { CutOffPush } from "../../../provisioning/cutOff.ts";
+import { deviationKey } from "../../../provisioning/deviation.ts";
 import { groupByCause } from "../../../provisioning/escrow.ts";
 import type { Plan } from "../../../provisioning/plan.ts";
 import { countChanges } from "../../../provisioning/plan.ts";
@@ -12,6 +15,10 @@ export interface ShownPlan {
   readonly guard: GuardVerdict;
   /** Of a plan that takes a push back: when that push began. */
   readonly undoes?: string;
+  /** It was made by a comparison with the target. */
+  readonly compared?: true;
+  /** It was made in an earlier window. */
+  readonly kept?: true;
 }
 
 /** A job with everything its rows show. */
@@ -19,6 +26,8 @@ export interface JobView {
   readonly model: JobModel;
   readonly run: RunState;
   readonly plan?: ShownPlan | undefined;
+  /** The push that was stopped or cut off, if something of it is left. */
+  readonly cutOff?: CutOffPush | undefined;
 }
 
 /** What stands under a quarantine, in this order. */
@@ -35,7 +44,8 @@ export type JobRow =
       readonly message: string;
       readonly at: number;
     }
-  | { readonly kind: "quarantine" | "held" | "trouble"; readonly file: string }
+  | { readonly kind: "quarantine" | "held" | "trouble" | "cutOff" | "accepted"; readonly file: string }
+  | { readonly kind: "deviation"; readonly file: string; readonly key: string }
   | { readonly kind: "quarantineFact"; readonly file: string; readonly fact: QuarantineFact }
   | { readonly kind: "users" | "groups" | "scope" | "plan" | "log" | "escrow"; readonly file: string }
   | { readonly kind: "note"; readonly file: string; readonly text: string; readonly at: number }
@@ -53,6 +63,7 @@ export function rowId(row: JobRow): string {
   const parts = [row.kind, row.file];
   if ("reason" in row) parts.push(row.reason);
   if ("code" in row) parts.push(row.code);
+  if ("key" in row) parts.push(row.key);
   if ("fact" in row) parts.push(row.fact);
   if ("at" in row) parts.push(String(row.at));
   return JSON.stringify(parts);
@@ -83,7 +94,11 @@ export function childRows(views: readonly JobView[], row?: JobRow): readonly Job
         .map((_, at) => ({ kind: "escrowed", file, code: row.code, at }));
     case "quarantine":
       return quarantineFacts.map((fact): JobRow => ({ kind: "quarantineFact", file, fact }));
+    case "accepted":
+      return acceptedOf(view).map((each): JobRow => ({ kind: "deviation", file, key: deviationKey(each) }));
     case "problem":
+    case "cutOff":
+    case "deviation":
     case "quarantineFact":
     case "held":
     case "trouble":
@@ -99,13 +114,14 @@ export function childRows(views: readonly JobView[], row?: JobRow): readonly Job
   }
 }
 
-function jobChildren({ model, run }: JobView, file: string): readonly JobRow[] {
+function jobChildren({ model, run, cutOff }: JobView, file: string): readonly JobRow[] {
   const problems = model.problems
     .slice(0, 20)
     .map(({ line, message }, at): JobRow => ({ kind: "problem", file, line, message, at }));
   if (model.job === undefined) return problems;
   const { record } = model;
   const rows: JobRow[] = [];
+  if (cutOff !== undefined) rows.push({ kind: "cutOff", file });
   if (record?.quarantine !== undefined) rows.push({ kind: "quarantine", file });
   if (record?.held !== undefined) rows.push({ kind: "held", file });
   if (run.trouble !== undefined || model.stateTrouble !== undefined) rows.push({ kind: "trouble", file });
@@ -117,22 +133,42 @@ function jobChildren({ model, run }: JobView, file: string): readonly JobRow[] {
     { kind: "log", file },
   );
   if ((record?.escrows.length ?? 0) > 0) rows.push({ kind: "escrow", file });
+  if ((record?.accepted?.length ?? 0) > 0) rows.push({ kind: "accepted", file });
   return rows;
 }
 
-function planChildren({ plan: shown }: JobView, file: string): readonly JobRow[] {
+/** Says of a plan that it comes from an earlier window. */
+export const keptText = (): string =>
+  l10n.t("Planned in an earlier window. Each change is read again before it is sent; what moved is planned anew.");
+
+/** What a person should know of a plan as a whole. */
+export function planTexts({ plan: shown }: JobView): readonly string[] {
   if (shown === undefined) return [];
   const { plan, guard } = shown;
-  const texts = [
+  return [
+    ...(shown.kept ? [keptText()] : []),
     ...guard.reasons,
     ...(plan.removalsWithheld === undefined ? [] : [plan.removalsWithheld]),
     ...(plan.notes ?? []),
   ];
+}
+
+function planChildren(view: JobView, file: string): readonly JobRow[] {
+  const { plan } = view.plan ?? {};
+  if (plan === undefined) return [];
   return [
-    ...texts.slice(0, 50).map((text, at): JobRow => ({ kind: "note", file, text, at })),
+    ...planTexts(view)
+      .slice(0, 50)
+      .map((text, at): JobRow => ({ kind: "note", file, text, at })),
     ...groupSkips(plan.skips).map(([reason]): JobRow => ({ kind: "skips", file, reason })),
   ];
 }
+
+/** The deviations of the target that a person lets be, at most as many as a tree can bear. */
+export const acceptedOf = ({ model }: JobView) =>
+  (model.record?.accepted ?? [])
+    .toSorted((a, b) => a.name.localeCompare(b.name) || a.path.localeCompare(b.path))
+    .slice(0, skipLimit);
 
 /** The skips of one reason. */
 export const skipsOf = ({ plan }: JobView, reason: string) =>

@@ -1,12 +1,14 @@
 import * as l10n from "@vscode/l10n";
+import { deviationKey } from "../../../provisioning/deviation.ts";
 import { normalizeBaseUrl } from "../../../scim/baseUrl.ts";
 import { count, displayText } from "../../platform/text.ts";
 import { jobState, stateText, timeText } from "../jobHealth.ts";
 import type { JobState } from "../jobHealth.ts";
 import type { JobRow, JobView } from "./jobRows.ts";
-import { changesOf, escrowsOf, skipsOf } from "./jobRows.ts";
+import { acceptedOf, changesOf, escrowsOf, keptText, planTexts, skipsOf } from "./jobRows.ts";
 import type { RenderedJobRow } from "./renderedRow.ts";
 import { leaf } from "./renderedRow.ts";
+import { renderAccepted, renderCutOff, renderDeviation } from "./renderLeft.ts";
 import { renderQuarantine, renderQuarantineFact } from "./renderQuarantine.ts";
 
 const icons: Readonly<Record<JobState, readonly [icon: string, color?: string]>> = {
@@ -55,6 +57,15 @@ export function renderJobRow(row: JobRow, view: JobView, now: Date): RenderedJob
             { baseUrl: baseUrlOf(model), on: view.run.on !== "off" },
             now,
           );
+    case "cutOff":
+      return view.cutOff === undefined ? gone : renderCutOff(view.cutOff, now);
+    case "accepted":
+      return renderAccepted(record?.accepted?.length ?? 0);
+    case "deviation":
+      return renderDeviation(
+        acceptedOf(view).find((each) => deviationKey(each) === row.key),
+        now,
+      );
     case "held":
       return {
         ...leaf(
@@ -192,7 +203,10 @@ function renderJob(view: JobView, now: Date): RenderedJobRow {
     ].join("\n"),
     icon,
     ...(iconColor !== undefined && { iconColor }),
-    expandable: state === "broken" || state === "quarantined" || state === "held" ? "expanded" : "collapsed",
+    expandable:
+      view.cutOff !== undefined || state === "broken" || state === "quarantined" || state === "held"
+        ? "expanded"
+        : "collapsed",
     context: tags.join("."),
     command: { id: "scim.job.open", title: l10n.t("Open Job") },
     accessible: `${label}, ${description}`,
@@ -225,6 +239,7 @@ function renderPlan(view: JobView, now: Date): RenderedJobRow {
   const parts = [
     changes === 1 ? l10n.t("1 change") : l10n.t("{0} changes", count(changes)),
     skip === 1 ? l10n.t("1 skip") : l10n.t("{0} skips", count(skip)),
+    l10n.t("planned {0}", timeText(shown.plan.createdAt, now)),
   ];
   const made =
     shown.undoes === undefined
@@ -237,8 +252,13 @@ function renderPlan(view: JobView, now: Date): RenderedJobRow {
       id: "scim.job.reviewPlan",
       title: l10n.t("Review Plan"),
     }),
-    tooltip: [parts.join(", "), made, ...shown.guard.reasons.map((text) => displayText(text, 500))].join("\n"),
-    expandable: skip > 0 || shown.guard.held || (shown.plan.notes?.length ?? 0) > 0 ? "collapsed" : "none",
+    tooltip: [
+      parts.join(", "),
+      made,
+      ...(shown.kept ? [keptText()] : []),
+      ...shown.guard.reasons.map((text) => displayText(text, 500)),
+    ].join("\n"),
+    expandable: planTexts(view).length > 0 || skip > 0 ? "collapsed" : "none",
   };
 }
 

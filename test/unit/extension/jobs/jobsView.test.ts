@@ -132,7 +132,9 @@ describe("the rows of a job", () => {
     const views = [{ ...view(), plan: { plan: plan([change("a")]), guard } }];
     const [first] = childRows(views, { kind: "plan", file });
     expect(renderJobRow(first!, views[0]!, now).label).toContain("6 objects would lose access");
-    expect(renderJobRow({ kind: "plan", file }, views[0]!, now).description).toBe("1 change, 0 skips");
+    expect(renderJobRow({ kind: "plan", file }, views[0]!, now).description).toBe(
+      `1 change, 0 skips, planned ${timeText(now.toISOString(), now)}`,
+    );
   });
 
   it("group what fails by cause", () => {
@@ -153,6 +155,31 @@ describe("the rows of a job", () => {
     expect(cause).toEqual({ kind: "cause", file, code: "Conflict" });
     const [who] = childRows(views, cause);
     expect(renderJobRow(who!, views[0]!, now)).toMatchObject({ label: "Ada", command: { id: "scim.job.explain" } });
+  });
+
+  it("put a push that was not finished first, and what is accepted last", () => {
+    const cutOff = { startedAt: now.toISOString(), total: 12, left: 5 };
+    const deviation = { resourceType: "Group" as const, sourceId: "g", targetId: "t", acceptedAt: now.toISOString() };
+    const accepted = [
+      {
+        ...deviation,
+        name: "data",
+        kind: "extra" as const,
+        path: "members",
+        member: "42",
+        memberName: "ada@contoso.com",
+      },
+      { ...deviation, name: "data", kind: "value" as const, path: "displayName", wanted: "Data", actual: "data" },
+    ];
+    const views = [{ ...view({ record: record({ accepted }) }), cutOff }];
+    const rows = childRows(views, root);
+    expect([rows[0]?.kind, rows.at(-1)?.kind]).toEqual(["cutOff", "accepted"]);
+    expect(renderJobRow(rows[0]!, views[0]!, now).description).toContain("7 of 12 sent");
+    const shown = childRows(views, rows.at(-1)).map((row) => renderJobRow(row, views[0]!, now).description);
+    expect(shown).toEqual([
+      'displayName is "data", the directory gives "Data"',
+      "ada@contoso.com is a member, the directory does not list them",
+    ]);
   });
 
   it("keep their identity when what they show changes", () => {

@@ -112,6 +112,16 @@ describe("after a push", () => {
     expect(left?.problem?.message).toContain("Review it again");
   });
 
+  it("a change whose content moved is planned anew too, although its id stays", () => {
+    const body = { displayName: "Another name than the one reviewed" };
+    const moved = change("a", "create", { requests: [{ method: "POST", path: "/Users", body }] });
+    const left = leftAfterPush(file, reviewed, answer({ plan: plan([moved, change("b")]) }));
+    expect(left.map(({ change: { id }, problem }) => [id, problem?.kind])).toEqual([
+      ["a", "replanned"],
+      ["b", undefined],
+    ]);
+  });
+
   it("decisions to exclude and to accept stay with their resource", () => {
     const removal = change("r", "deactivate");
     const guard = { held: true, reasons: ["r"], removals: ["r"] };

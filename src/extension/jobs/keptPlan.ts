@@ -1,0 +1,118 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+import { makeStateFolder } from "../../changes/stateFolder.ts";
+import type { Plan } from "../../provisioning/plan.ts";
+import { parsePlan, planJson } from "../../provisioning/planFile.ts";
+import { readIfThere, writeAtomically } from "../../provisioning/stateFiles.ts";
+import type { PendingChange } from "../changes/pendingChange.ts";
+import { planned } from "./planChanges.ts";
+import type { ShownPlan } from "./view/jobRows.ts";
+
+/** What a person has decided about a plan, apart from the plan, which is large and is written once. */
+const reviewSchema = z.object({
+  version: z.literal(1),
+  /** Which plan it is about: when that was made. */
+  createdAt: z.iso.datetime(),
+  /** The address that the plan is for; a job that was pointed elsewhere since has no plan. */
+  baseUrl: z.string(),
+  compared: z.literal(true).exactOptional(),
+  guard: z.object({ held: z.boolean(), reasons: z.array(z.string()), removals: z.array(z.string()) }),
+  /** The changes that wait; what is not here was pushed or discarded. */
+  waiting: z.array(
+    z.object({
+      id: z.string(),
+      excluded: z.literal(true).exactOptional(),
+      /** Held by the deletion guard; `false` once a person has accepted it. */
+      held: z.boolean().exactOptional(),
+      problem: z.object({ kind: z.enum(["failed", "unknown", "replanned"]), message: z.string() }).exactOptional(),
+    }),
+  ),
+});
+type Review = z.infer<typeof reviewSchema>;
+
+const planFile = (stateDir: string): string => join(stateDir, "plan.json");
+const reviewFile = (stateDir: string): string => join(stateDir, "review.json");
+
+/** Keeps a plan for a later window, in the job's state folder, which only its owner can read. */
+export async function keepPlan(stateDir: string, plan: Plan): Promise<void> {
+  await makeStateFolder(stateDir);
+  await writeAtomically(planFile(stateDir), [planJson(plan)]);
+}
+
+/** Keeps what is decided about the plan that is kept. */
+export async function keepReview(
+  stateDir: string,
+  baseUrl: string,
+  { plan, guard, compared }: ShownPlan,
+  changes: readonly PendingChange[],
+): Promise<void> {
+  const review: Review = {
+    version: 1,
+    createdAt: plan.createdAt,
+    baseUrl,
+    ...(compared && { compared }),
+    guard: { held: guard.held, reasons: [...guard.reasons], removals: [...guard.removals] },
+    waiting: changes.map(({ change, excluded, held, problem }) => ({
+      id: change.id,
+      ...(excluded && { excluded }),
+      ...(held !== undefined && { held }),
+      ...(problem !== undefined &&
+        problem.kind !== "conflict" && { problem: { kind: problem.kind, message: problem.message } }),
+    })),
+  };
+  await makeStateFolder(stateDir);
+  await writeAtomically(reviewFile(stateDir), [JSON.stringify(review)]);
+}
+
+/** Forgets what is kept. */
+export async function forgetPlan(stateDir: string): Promise<void> {
+  await Promise.all([planFile(stateDir), reviewFile(stateDir)].map((file) => rm(file, { force: true })));
+}
+
+/** A plan of an earlier window, with what was decided about it. */
+export interface KeptPlan {
+  readonly shown: ShownPlan;
+  readonly changes: readonly PendingChange[];
+}
+
+/**
+ * Reads what is kept of a job's plan.
+ *
+ * @param file the job file
+ * @param baseUrl the address that the job provisions now
+ * @returns `undefined` where nothing whole is kept, or for another address: a plan can always be made again
+ */
+export async function readKeptPlan(file: string, stateDir: string, baseUrl: string): Promise<KeptPlan | undefined> {
+  const [planText, reviewText] = await Promise.all([
+    readIfThere(planFile(stateDir)),
+    readIfThere(reviewFile(stateDir)),
+  ]);
+  if (planText === undefined || reviewText === undefined) return undefined;
+  const kept = parseKept(planText, reviewText);
+  if (kept === undefined) return undefined;
+  const { plan, review } = kept;
+  if (review.createdAt !== plan.createdAt || review.baseUrl !== baseUrl) return undefined;
+  const decided = new Map(review.waiting.map((each) => [each.id, each]));
+  const left = plan.changes.filter(({ id }) => decided.has(id));
+  const changes = planned(file, { ...plan, changes: left }, review.guard).map((fresh): PendingChange => {
+    const { excluded, held, problem } = decided.get(fresh.change.id) ?? {};
+    const { held: _held, ...rest } = fresh;
+    return {
+      ...rest,
+      ...(excluded && { excluded }),
+      ...(held !== undefined && { held }),
+      ...(problem !== undefined && { problem }),
+    };
+  });
+  const shown = { plan: { ...plan, changes: left }, guard: review.guard, kept: true as const };
+  return { shown: { ...shown, ...(review.compared && { compared: true as const }) }, changes };
+}
+
+function parseKept(planText: string, reviewText: string): { readonly plan: Plan; readonly review: Review } | undefined {
+  try {
+    return { plan: parsePlan(planText, "plan.json"), review: reviewSchema.parse(JSON.parse(reviewText)) };
+  } catch {
+    return undefined;
+  }
+}
