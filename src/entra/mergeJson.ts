@@ -11,6 +11,9 @@ export interface MergeConflict {
   readonly theirs: unknown;
 }
 
+/** Who wins at a place of a conflict: the edit (`ours`), or the current text (`theirs`). */
+export type Decisions = ReadonlyMap<string, "ours" | "theirs">;
+
 /** The outcome of a three-way merge of JSON texts. */
 export interface MergedJson {
   /** The current text with the edit's changes; everything else in it stays byte for byte. */
@@ -33,17 +36,17 @@ interface Change {
  * Carries the changes from `base` to `edited` over to `current`. Elements of lists are known by their names, so that two people
  * who change different rows do not collide.
  *
- * @param settled places of conflicts where the edit wins
+ * @param decided who wins at places of conflicts
  */
 export function mergeJson(
   base: string,
   edited: string,
   current: string,
-  settled: ReadonlySet<string> = new Set(),
+  decided: Decisions = new Map(),
 ): MergedJson {
   const conflicts: MergeConflict[] = [];
   const changes: Change[] = [];
-  compare(JSON.parse(base), JSON.parse(edited), JSON.parse(current), [], [], { changes, conflicts, settled });
+  compare(JSON.parse(base), JSON.parse(edited), JSON.parse(current), [], [], { changes, conflicts, decided });
   let text = current;
   // From the end, so that removing an element does not move the ones that are still to change.
   for (const { path, value } of changes.toReversed()) text = applyEdits(text, modify(text, path, value, {}));
@@ -53,7 +56,7 @@ export function mergeJson(
 interface Found {
   readonly changes: Change[];
   readonly conflicts: MergeConflict[];
-  readonly settled: ReadonlySet<string>;
+  readonly decided: Decisions;
 }
 
 function compare(
@@ -81,12 +84,14 @@ function compare(
   else collide(words, { ours: edited, theirs: current }, { path, value: edited }, found);
 }
 
-/** Both sides moved: the edit wins where that is settled already. */
-function collide(words: readonly string[], sides: Omit<MergeConflict, "place">, wins: Change, found: Found): void {
+/** Both sides moved: the place is a conflict unless it is decided who wins. */
+function collide(words: readonly string[], sides: Omit<MergeConflict, "place">, ours: Change, found: Found): void {
   const place = words.join(" › ");
-  if (!found.settled.has(place)) found.conflicts.push({ place, ...sides });
-  else if (wins.path.at(-1) === -1) found.changes.unshift(wins);
-  else found.changes.push(wins);
+  const winner = found.decided.get(place);
+  if (winner === undefined) found.conflicts.push({ place, ...sides });
+  else if (winner === "theirs") return;
+  else if (ours.path.at(-1) === -1) found.changes.unshift(ours);
+  else found.changes.push(ours);
 }
 
 type Element = Readonly<Record<string, unknown>>;

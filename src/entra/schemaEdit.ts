@@ -5,7 +5,7 @@ import { exportSchema, type ExportedObject } from "../mapping/entra/exportSchema
 import { parseSynchronizationSchema, type EntraSource } from "../mapping/entra/synchronizationSchema.ts";
 import { EntraError, SchemaConflictError } from "./entraError.ts";
 import { jobPath, type JobAddress } from "./jobs.ts";
-import { mergeJson } from "./mergeJson.ts";
+import { mergeJson, type Decisions } from "./mergeJson.ts";
 import { treeOf, withTrees } from "./schemaTrees.ts";
 import { languageWarnings, readServiceLanguage } from "./serviceLanguage.ts";
 import { previewCall, type Step } from "./step.ts";
@@ -58,7 +58,7 @@ export interface SchemaEdit {
  *
  * @param base the text that the edit began from
  * @param edited the text that is wanted
- * @param options.settled places of an earlier conflict where the edit wins over what the service has
+ * @param options.decided who wins at the places of an earlier conflict
  * @throws SchemaConflictError with the places; EntraError `invalidSchema` when a target attribute has two rows
  */
 export async function prepareSchema(
@@ -66,7 +66,7 @@ export async function prepareSchema(
   address: JobAddress,
   base: string,
   edited: string,
-  { settled, signal }: { readonly settled?: ReadonlySet<string>; readonly signal?: AbortSignal } = {},
+  { decided, signal }: { readonly decided?: Decisions; readonly signal?: AbortSignal } = {},
 ): Promise<SchemaEdit> {
   checkSchema(edited);
   const wanted = await withTrees(client, address, base, edited, signal);
@@ -75,7 +75,7 @@ export async function prepareSchema(
   if (current === base || isDeepStrictEqual(JSON.parse(current), JSON.parse(base))) {
     return { current, text: wanted, merged: false, warnings: await warningsOf(wanted) };
   }
-  const { text, conflicts } = mergeJson(base, wanted, current, settled);
+  const { text, conflicts } = mergeJson(base, wanted, current, decided);
   if (conflicts.length === 0) return { current, text, merged: true, warnings: await warningsOf(text) };
   throw new SchemaConflictError(current, conflicts);
 }

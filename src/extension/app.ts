@@ -22,6 +22,8 @@ import { ReadOnlyDocuments } from "./documents/readOnlyDocuments.ts";
 import type { DocumentProviders } from "./documents/lazyDocuments.ts";
 import { ResourceFileSystem } from "./documents/resourceFileSystem.ts";
 import { Resources } from "./documents/resources.ts";
+import { schemaSchemes } from "./documents/schemes.ts";
+import { ThreeSides } from "./documents/threeSides.ts";
 import { historyCommands } from "./history/historyCommands.ts";
 import { HistoryThread } from "./history/historyThread.ts";
 import { HistoryView } from "./history/historyView.ts";
@@ -32,6 +34,9 @@ import { JobEditorProvider } from "./jobEditor/jobEditorProvider.ts";
 import { ServiceAccess } from "./jobEditor/serviceAccess.ts";
 import { directoryToken, signInForDirectory } from "./entra/directoryToken.ts";
 import { Entra } from "./entra/entra.ts";
+import { SchemaDocuments } from "./entra/schemaDocuments.ts";
+import { schemaForm } from "./entra/schemaForm.ts";
+import { SchemaDrafts } from "./entra/schemaDrafts.ts";
 import { EntraSignIn } from "./entra/signIn.ts";
 import { explainCommands } from "./explain/explainCommands.ts";
 import { PersonPanel } from "./explain/personPanel.ts";
@@ -68,6 +73,7 @@ export async function startApp(context: vscode.ExtensionContext): Promise<App> {
 export class App extends Disposable {
   readonly run: RunCommand;
   readonly documents: DocumentProviders;
+  readonly schemas: DocumentProviders;
   readonly #sandbox: SandboxHost;
   readonly #connections: ConnectionStore;
   readonly #pending: PendingChanges;
@@ -126,7 +132,8 @@ export class App extends Disposable {
     };
     this.register(new LanguageFeatures(connections, resources));
     const controls = this.register(new SourceControls(connections, pending));
-    const conflicts = this.register(new Conflicts());
+    const sides = this.register(new ThreeSides());
+    const conflicts = new Conflicts(sides);
 
     const editing = { clients, targets, resources, pending, tell };
     const push = {
@@ -142,6 +149,9 @@ export class App extends Disposable {
     };
     const funnel = createFunnel(log, (address) => connections.all().find(({ baseUrl }) => address.startsWith(baseUrl)));
     const did = (step: WalkthroughStep): void => void this.#keys.set(`scim.did.${step}`, true);
+    const drafts = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, "entra-schemas").fsPath;
+    const schemas = this.register(new SchemaDocuments(new SchemaDrafts(drafts)));
+    this.schemas = { pending: schemas, stored: schemas };
     this.register(new JobDiagnostics());
     const refresh = async (baseUrl: string): Promise<void> => {
       resources.dropAll(baseUrl);
@@ -173,6 +183,7 @@ export class App extends Disposable {
     this.register(jobs.store.onDidChange(() => history.refresh()));
     const jobEditor = this.register(
       new JobEditorProvider({
+        forms: { [schemaSchemes.pending]: (uri) => schemaForm(schemas, uri) },
         extensionUri: context.extensionUri,
         access: new ServiceAccess({
           connections,
@@ -209,7 +220,9 @@ export class App extends Disposable {
         connections,
         clients,
         signedIn: (signedIn) => void this.#keys.set("scim.entra.signedIn", signedIn),
-        openJob: (file) => jobEditor.open(file),
+        sides,
+        schemas,
+        openJob: (file, page) => jobEditor.open(file, page),
       }),
     );
     const handlers = {

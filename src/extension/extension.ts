@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { App } from "./app.ts";
 import { LazyDocuments } from "./documents/lazyDocuments.ts";
+import { schemaSchemes, schemes } from "./documents/schemes.ts";
 import type { CommandId } from "./platform/commandTable.ts";
 import { commandTable } from "./platform/commandTable.ts";
 
@@ -15,7 +16,16 @@ export function activate(context: vscode.ExtensionContext): void {
     context.subscriptions.push(
       vscode.commands.registerCommand(id, async (...args: unknown[]) => await (await app).run(id, args)),
     );
-  context.subscriptions.push(new LazyDocuments(app.then(({ documents }) => documents)));
+  context.subscriptions.push(
+    new LazyDocuments(
+      schemes,
+      app.then(({ documents }) => documents),
+    ),
+    new LazyDocuments(
+      schemaSchemes,
+      app.then(({ schemas }) => schemas),
+    ),
+  );
 }
 
 async function load(context: vscode.ExtensionContext): Promise<App> {

@@ -15,7 +15,7 @@ export interface ServiceSettings {
   /** Secret `SyncAll`: everybody, or only who is assigned. */
   readonly syncAll: boolean;
   /** Secret `SkipOutOfScopeDeletions`. */
-  readonly skipOutOfScopeDeletions?: boolean;
+  readonly skipOutOfScopeDeletions?: boolean | undefined;
   /** `SyncNotificationSettings`: deletions of one cycle from which the job is held; absent when that is off. */
   readonly deleteThreshold?: number | undefined;
   readonly tenantId: string;

@@ -219,3 +219,71 @@ test("the tutorial is walked: gallery application, job, assignment, credentials,
   await expect(view(vscode).row(/^Provisioning, started/)).toBeVisible();
   expect(job?.active).toBe(true);
 });
+
+test("a live mapping is edited in the table, outlives a reload, meets another administrator's, and is written", async ({
+  vscode,
+  graph,
+  sandbox,
+}) => {
+  test.setTimeout(180_000);
+  const { job } = provisioned(graph, sandbox);
+  const { workbench } = vscode;
+  const table = () => vscode.workbench.activeWebview().frame;
+  const row = () =>
+    table()
+      .getByRole("grid", { name: "User mappings" })
+      .getByRole("row", { name: /displayName/ });
+  await openView(vscode);
+  await signInTo(vscode);
+  await view(vscode).expand(/^Provisioning/);
+  await view(vscode)
+    .row(/^Users mapping/)
+    .click();
+  await row().first().waitFor({ timeout: 30_000 });
+  await expect(table().getByRole("tablist", { name: "Pages of the job" }).getByRole("tab")).toHaveCount(3);
+  await row().getByRole("gridcell").nth(1).click();
+  await vscode.page.keyboard.press("ArrowRight");
+  await vscode.page.keyboard.press("F2");
+  await table().getByRole("combobox", { name: "Type" }).selectOption("expression");
+  await expect(row()).toContainText("[displayName]");
+  await vscode.page.keyboard.press("ArrowRight");
+  await vscode.page.keyboard.press("Enter");
+  await table().getByRole("textbox", { name: "Expression of displayName" }).fill('Join(" ", [surname], [givenName])');
+  await expect(table().getByText("Edited, not written")).toBeVisible();
+  await vscode.screenshot("entra-mappings-dark");
+
+  await vscode.reload();
+  await expect(row()).toContainText("Join(");
+  await expect(table().getByText("Edited, not written")).toBeVisible();
+
+  // Somebody else writes another row, and the same one.
+  const theirs = JSON.parse(job.schemaText) as ReturnType<typeof JSON.parse>;
+  const rows = theirs.synchronizationRules[0].objectMappings[1].attributeMappings;
+  const theirRow = (target: string) =>
+    rows.find(({ targetAttributeName }: { targetAttributeName: string }) => targetAttributeName === target);
+  theirRow("displayName").source = { type: "Attribute", name: "mail", expression: "[mail]", parameters: [] };
+  theirRow("active").defaultValue = "True";
+  theirs.unknownPart = { kept: [1, 2] };
+  job.putSchema(JSON.stringify(theirs));
+  await table().getByRole("button", { name: "Write…" }).click();
+  await workbench.answerDialog("Allow");
+  await expect(workbench.quickInput.title).toHaveText(/somebody else changed its schema/);
+  await vscode.screenshot("entra-schema-conflict-dark");
+  await workbench.quickInput.widget.getByRole("checkbox", { name: /displayName › source/ }).click();
+  await workbench.quickInput.input.press("Enter");
+  await expect(workbench.dialog).toContainText("PUT /servicePrincipals/");
+  await expect(workbench.dialog).toContainText("their changes are kept");
+  await expect(workbench.editor.diff).toBeVisible();
+  await vscode.screenshot("entra-schema-write-dark");
+  expect(job.schemaText).toBe(JSON.stringify(theirs));
+  await workbench.answerDialog("Write");
+  await expect.poll(() => job.schemaText).not.toBe(JSON.stringify(theirs));
+  const written = JSON.parse(job.schemaText) as typeof theirs;
+  expect(written.unknownPart).toEqual({ kept: [1, 2] });
+  const writtenRow = written.synchronizationRules[0].objectMappings[1].attributeMappings.find(
+    ({ targetAttributeName }: { targetAttributeName: string }) => targetAttributeName === "displayName",
+  );
+  // Written as the service's trees are, and not as text alone.
+  expect(writtenRow.source.parameters).toHaveLength(3);
+  expect(job.schemaText).toContain('"defaultValue":"True"');
+});

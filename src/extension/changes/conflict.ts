@@ -4,26 +4,19 @@ import type { ChangeContext } from "../../changes/build.ts";
 import type { Conflict, Keep } from "../../changes/conflict.ts";
 import type { Connection } from "../connections/connection.ts";
 import { documentText } from "../documents/documentText.ts";
-import { Disposable } from "../platform/disposable.ts";
+import type { ThreeSides } from "../documents/threeSides.ts";
 import { CancelledError, UserError } from "../platform/errors.ts";
 import { displayText } from "../platform/text.ts";
 import { conflictOf, settle } from "./edits.ts";
 import type { PendingChange } from "./pendingChange.ts";
 import type { PendingChanges } from "./pendingChanges.ts";
 
-const scheme = "scim-conflict";
-
 /** Shows a conflict from three sides and settles it attribute by attribute. Nothing is sent. */
-export class Conflicts extends Disposable implements vscode.TextDocumentContentProvider {
-  readonly #texts = new Map<string, string>();
+export class Conflicts {
+  readonly #sides: ThreeSides;
 
-  constructor() {
-    super();
-    this.register(vscode.workspace.registerTextDocumentContentProvider(scheme, this));
-  }
-
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.#texts.get(uri.toString()) ?? "";
+  constructor(sides: ThreeSides) {
+    this.#sides = sides;
   }
 
   /** @throws UserError when the change is in no conflict, CancelledError */
@@ -48,21 +41,7 @@ export class Conflicts extends Disposable implements vscode.TextDocumentContentP
     const theirs = conflict.theirs === undefined ? "" : documentText(conflict.theirs, context.schema);
     const { after } = held.change;
     const mine = after === undefined ? "" : documentText(held.wanted ?? after, context.schema);
-    await vscode.commands.executeCommand("vscode.changes", l10n.t("{0}: Conflict", name), [
-      this.#sides(name, l10n.t("In the service now"), base, theirs),
-      this.#sides(name, l10n.t("Your change"), base, mine),
-    ]);
-  }
-
-  /** Two texts under one path, so that the diff does not read as a renamed file. */
-  #sides(name: string, side: string, before: string, after: string): [vscode.Uri, vscode.Uri, vscode.Uri] {
-    const path = `/${name.replace(/[\\/]/g, "_")}/${side}.json`;
-    const [left, right] = [before, after].map((text, at) => {
-      const uri = vscode.Uri.from({ scheme, path, query: at === 0 ? "base" : "" });
-      this.#texts.set(uri.toString(), text);
-      return uri;
-    }) as [vscode.Uri, vscode.Uri];
-    return [right, left, right];
+    await this.#sides.show(name, base, theirs, mine);
   }
 }
 

@@ -1,12 +1,12 @@
 import * as vscode from "vscode";
 import type { Releasable } from "../platform/disposable.ts";
-import { schemes } from "./schemes.ts";
+import type { Schemes } from "./schemes.ts";
 
-/** What serves the documents of a connection. */
+/** What serves documents. */
 export interface DocumentProviders {
-  /** `scim:`, the resources as they are to be. */
+  /** The documents as they are to be. */
   readonly pending: vscode.FileSystemProvider;
-  /** `scim-base:`, the resources as the service stored them. */
+  /** The documents as the service stored them. */
   readonly stored: vscode.TextDocumentContentProvider;
 }
 
@@ -22,7 +22,7 @@ export class LazyDocuments implements vscode.FileSystemProvider, vscode.TextDocu
   readonly onDidChange = this.#texts.event;
   readonly #held: Releasable[];
 
-  constructor(providers: Promise<DocumentProviders>) {
+  constructor(schemes: Schemes, providers: Promise<DocumentProviders>) {
     this.#providers = providers;
     this.#held = [
       this.#files,

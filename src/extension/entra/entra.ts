@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import type { Clients } from "../connections/clients.ts";
 import type { ConnectionStore } from "../connections/connectionStore.ts";
 import type { ReadOnlyDocuments } from "../documents/readOnlyDocuments.ts";
+import type { ThreeSides } from "../documents/threeSides.ts";
 import type { LogPanels } from "../log/logPanel.ts";
 import type { SomeHandlers } from "../platform/commandTable.ts";
 import type { CommandId } from "../platform/commandTable.ts";
@@ -12,7 +13,7 @@ import { EntraLogs } from "./logs.ts";
 import { onDemandCommands } from "./onDemand.ts";
 import { PlanReview } from "./planReview.ts";
 import { schemaCommands } from "./schema.ts";
-import { SchemaDocuments } from "./schemaDocuments.ts";
+import type { SchemaDocuments } from "./schemaDocuments.ts";
 import { settingsCommands } from "./settings.ts";
 import type { EntraSignIn } from "./signIn.ts";
 import { EntraTenants } from "./tenants.ts";
@@ -27,7 +28,9 @@ export interface EntraOptions {
   readonly clients: Clients;
   /** Hears whether the view has anything to show. */
   readonly signedIn: (signedIn: boolean) => void;
-  openJob(file: vscode.Uri): Promise<void>;
+  readonly sides: ThreeSides;
+  readonly schemas: SchemaDocuments;
+  openJob(file: vscode.Uri, page?: string): Promise<void>;
 }
 
 type EntraCommandId = Extract<CommandId, `scim.entra.${string}`>;
@@ -44,7 +47,6 @@ export class Entra extends Disposable {
     this.register(access.onDidChange(() => void view.sessionsChanged()));
     this.register(access.onDidReset(() => void view.reload()));
     const services = { ...options, access, tenants, view };
-    const schemas = this.register(new SchemaDocuments());
     const review = this.register(new PlanReview());
     const logs = this.register(new EntraLogs(services));
     this.commands = {
@@ -54,8 +56,8 @@ export class Entra extends Disposable {
       ...lifecycleCommands(services),
       ...settingsCommands(services),
       ...onDemandCommands(services),
-      ...schemaCommands({ ...services, schemas }),
-      ...whatIfCommands({ ...services, schemas, review }),
+      ...schemaCommands(services),
+      ...whatIfCommands({ ...services, review }),
       ...logs.commands(),
     };
   }

@@ -1,59 +1,71 @@
 import { readFile } from "node:fs/promises";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { prepareSchema, readSchema, schemaWith, writeSchema } from "../../entra/schemaEdit.ts";
+import { readSchema, schemaWith, writeSchema } from "../../entra/schemaEdit.ts";
 import { readSettings } from "../../entra/secrets.ts";
 import { jobFromSchema } from "../../job/fromSchema.ts";
 import type { Job } from "../../job/job.ts";
 import { parseJob } from "../../job/load.ts";
 import { jobSuffix } from "../../job/paths.ts";
+import type { ThreeSides } from "../documents/threeSides.ts";
 import { fileNameOf } from "../jobs/jobTemplate.ts";
 import type { SomeHandlers } from "../platform/commandTable.ts";
 import { CancelledError, UserError } from "../platform/errors.ts";
 import { displayText } from "../platform/text.ts";
 import { confirmAndRun, pick } from "./ask.ts";
-import type { SchemaDocuments } from "./schemaDocuments.ts";
-import { choose, reviewOf, settled, type EntraServices } from "./services.ts";
+import { bringTogether } from "./schemaConflict.ts";
+import type { LiveSchema, SchemaDocuments } from "./schemaDocuments.ts";
+import { choose, reviewOf, settled, type Chosen, type EntraServices } from "./services.ts";
 
-type Ids = "scim.entra.editSchema" | "scim.entra.writeSchema" | "scim.entra.exportSchema" | "scim.entra.importSchema";
+type Ids =
+  | "scim.entra.editMappings"
+  | "scim.entra.editSchema"
+  | "scim.entra.writeSchema"
+  | "scim.entra.exportSchema"
+  | "scim.entra.importSchema";
 
 export interface SchemaServices extends EntraServices {
   readonly schemas: SchemaDocuments;
-  openJob(file: vscode.Uri): Promise<void>;
+  readonly sides: ThreeSides;
+  /** Opens the job editor. */
+  openJob(file: vscode.Uri, page?: string): Promise<void>;
 }
 
-/** Tutorial step "Mappings": the schema as a document with its diff, to a job file, and from one. */
+/** Tutorial step "Mappings": the schema as a mapping table and as a document with its diff, to a job file, and from one. */
 export function schemaCommands(services: SchemaServices): SomeHandlers<Ids> {
-  const { schemas, openJob, tenants, access } = services;
+  const { schemas, openJob, sides } = services;
   return {
+    "scim.entra.editMappings": async (target) => {
+      const chosen = await choose(services, schemas.place(target) ?? target, []);
+      const row = services.view.row(target);
+      const uri = await schemas.take(chosen.place, await readLive(services, chosen));
+      await openJob(uri, row?.kind === "groups" || row?.kind === "scope" ? row.kind : "users");
+    },
     "scim.entra.editSchema": async (target) => {
-      const { client, place, name } = await choose(services, target, []);
-      await schemas.open(name, place, await readSchema(client, place));
+      const chosen = await choose(services, schemas.place(target) ?? target, []);
+      await schemas.review(await schemas.take(chosen.place, await readLive(services, chosen)));
     },
     "scim.entra.writeSchema": async (target) => {
-      const chosen = await choose(services, typeof target === "string" ? target : schemas.active, [
-        "changeSynchronization",
-      ]);
+      const chosen = await choose(services, schemas.place(target) ?? target, ["changeSynchronization"]);
       const { client, place, name } = chosen;
       await schemas.save(name, place);
-      const edit = schemas.edit(place);
+      const edit = await schemas.edit(place);
       if (edit === undefined)
         throw new UserError(
-          l10n.t("The schema of {0} has no edit. Edit it first, or import a job file into it.", name),
+          l10n.t("The schema of {0} has no edit. Edit its mappings first, or import a job file into it.", name),
         );
-      const prepared = await prepareSchema(client, place, edit.base, edit.edited);
+      const prepared = await bringTogether(client, place, name, edit, sides);
+      const { settings } = await readLive(services, chosen);
       // What will be written stands on the screen, other people's changes included, before anybody is asked.
-      await schemas.open(name, place, prepared.current, prepared.text);
+      await schemas.review(await schemas.put(place, { raw: prepared.current, settings }, prepared.text));
       const written = await confirmAndRun(writeSchema(client, place, prepared), l10n.t("Write"), reviewOf(services));
-      await schemas.open(name, place, written);
+      await schemas.put(place, { raw: written, settings }, written);
       await settled(services, place);
     },
     "scim.entra.exportSchema": async (target) => {
-      const { client, place, name } = await choose(services, target, []);
-      const [schema, settings] = await Promise.all([
-        readSchema(client, place),
-        readSettings(client, place.servicePrincipalId),
-      ]);
+      const chosen = await choose(services, target, []);
+      const { name, client, place } = chosen;
+      const { raw: schema, settings } = await readLive(services, chosen);
       const kinds = [
         {
           label: l10n.t("A job file"),
@@ -67,7 +79,7 @@ export function schemaCommands(services: SchemaServices): SomeHandlers<Ids> {
         },
       ];
       const { job } = await pick(kinds, l10n.t("{0}: export", name));
-      if (job && settings.baseUrl === undefined)
+      if (job && (await readSettings(client, place.servicePrincipalId)).baseUrl === undefined)
         throw new UserError(
           l10n.t("{0} has no tenant URL yet, which a job file needs. Set its credentials first.", name),
         );
@@ -77,15 +89,7 @@ export function schemaCommands(services: SchemaServices): SomeHandlers<Ids> {
         await vscode.window.showTextDocument(file);
         return;
       }
-      const { graphUrl } = access;
-      const made = jobFromSchema(schema, {
-        ...settings,
-        name,
-        baseUrl: settings.baseUrl ?? "",
-        tenantId: tenants.tenant(place.tenant)?.id ?? place.tenant,
-        servicePrincipalId: place.servicePrincipalId,
-        ...(graphUrl !== "https://graph.microsoft.com" && { graphUrl }),
-      });
+      const made = jobFromSchema(schema, settings);
       await vscode.workspace.fs.writeFile(
         file,
         new TextEncoder().encode(`${JSON.stringify(made.job, undefined, 2)}\n`),
@@ -95,14 +99,41 @@ export function schemaCommands(services: SchemaServices): SomeHandlers<Ids> {
       if (notes.length > 0) void vscode.window.showWarningMessage(displayText(notes.join(" "), 1000));
     },
     "scim.entra.importSchema": async (target) => {
-      const { client, place, name } = await choose(services, target, ["changeSynchronization"]);
+      const chosen = await choose(services, target, ["changeSynchronization"]);
+      const { client, place, name } = chosen;
       const file = await chooseJobFile(name);
       const job = parseJob(await readFile(file.fsPath, "utf8"), file.fsPath);
-      const live = await readSchema(client, place);
-      await schemas.open(name, place, live, await schemaWith(client, place, live, exported(job)));
+      const live = await readLive(services, chosen);
+      await schemas.save(name, place);
+      const edit = (await schemas.edit(place)) ?? { base: live.raw, edited: live.raw };
+      const edited = await schemaWith(client, place, edit.edited, exported(job));
+      await schemas.review(await schemas.put(place, { ...live, raw: edit.base }, edited));
       void vscode.window.showInformationMessage(
         l10n.t("Nothing is sent yet. Review the difference, then write it to Microsoft Entra."),
       );
+    },
+  };
+}
+
+/** Stands for the tenant URL of a job that has none yet: nothing is sent to it. */
+const noTenantUrl = "https://no-tenant-url.invalid/scim";
+
+/** Reads what the service holds of a job. */
+async function readLive({ tenants, access }: EntraServices, { client, place, name }: Chosen): Promise<LiveSchema> {
+  const [raw, settings] = await Promise.all([
+    readSchema(client, place),
+    readSettings(client, place.servicePrincipalId),
+  ]);
+  const { graphUrl } = access;
+  return {
+    raw,
+    settings: {
+      ...settings,
+      name,
+      baseUrl: settings.baseUrl ?? noTenantUrl,
+      tenantId: tenants.tenant(place.tenant)?.id ?? place.tenant,
+      servicePrincipalId: place.servicePrincipalId,
+      ...(graphUrl !== "https://graph.microsoft.com" && { graphUrl }),
     },
   };
 }

@@ -39,7 +39,7 @@ export function whatIfCommands(services: WhatIfServices): SomeHandlers<Ids> {
   const byName = new Map<string, WhatIf>();
   return {
     "scim.entra.whatIf": async (target) => {
-      const chosen = await choose(services, target, purposes);
+      const chosen = await choose(services, services.schemas.place(target) ?? target, purposes);
       const { place, name, client } = chosen;
       const settings = await readSettings(client, place.servicePrincipalId);
       const wanted = await chooseCase(services, chosen, settings.syncAll);
@@ -151,7 +151,7 @@ async function chooseCase(
   syncAll: boolean,
 ): Promise<{ readonly schema?: string; readonly syncAll?: boolean }> {
   await schemas.save(name, place);
-  const edit = schemas.edit(place);
+  const edit = await schemas.edit(place);
   const items = [
     { label: l10n.t("The next cycle"), detail: l10n.t("With schema, scope and assignments as they are"), wanted: {} },
     ...(edit === undefined

@@ -2,22 +2,24 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { JobEdit } from "../../job/jobEdit.ts";
 import type { Job } from "../../job/job.ts";
-import { type JobReading, readJob } from "../../job/load.ts";
+import type { JobReading } from "../../job/load.ts";
 import { UserError } from "../platform/errors.ts";
-import { textEditsOf } from "./textEdits.ts";
+import type { JobForm } from "./jobForm.ts";
 
 /**
- * A job file that is open. Everything that the editor knows of its text, and every change that it makes to it, goes through
+ * A job that is open. Everything that the editor knows of its text, and every change that it makes to it, goes through
  * here: a gesture becomes one minimal edit, so that undo takes back exactly that.
  */
 export class JobDocument {
   readonly document: vscode.TextDocument;
+  readonly #form: JobForm;
   #reading: { readonly version: number; readonly reading: JobReading } | undefined;
   #lastGood: Job | undefined;
   #saved: Job | undefined;
 
-  constructor(document: vscode.TextDocument) {
+  constructor(document: vscode.TextDocument, form: JobForm) {
     this.document = document;
+    this.#form = form;
   }
 
   get version(): number {
@@ -28,7 +30,7 @@ export class JobDocument {
   reading(): JobReading {
     const { version } = this.document;
     if (this.#reading?.version !== version) {
-      const reading = readJob(this.document.getText());
+      const reading = this.#form.read(this.document.getText());
       this.#reading = { version, reading };
       this.#lastGood = reading.draft ?? this.#lastGood;
     }
@@ -40,19 +42,15 @@ export class JobDocument {
     return this.reading().draft ?? this.#lastGood;
   }
 
-  /** The job as the file on disk has it; undefined when that is none. */
+  /** The job that edits are counted against; undefined when that is none. */
   get saved(): Job | undefined {
     return this.#saved;
   }
 
-  /**
-   * Reads the file on disk again, after a save or when something else wrote it. The text of the document will not do, even
-   * while it is not dirty: an edit reaches the extension before the news that it made the document dirty.
-   */
+  /** Reads again what edits are counted against, after a save or when something else wrote it. */
   async readSaved(): Promise<void> {
     try {
-      const bytes = await vscode.workspace.fs.readFile(this.document.uri);
-      this.#saved = readJob(new TextDecoder().decode(bytes)).draft;
+      this.#saved = this.#form.read(await this.#form.saved()).draft;
     } catch {
       this.#saved = undefined;
     }
@@ -67,7 +65,7 @@ export class JobDocument {
     if (this.document.version !== version) {
       throw new UserError(l10n.t("The file changed meanwhile, so this edit was not made. Make it again."));
     }
-    const changes = textEditsOf(this.document.getText(), edits);
+    const changes = this.#form.edit(this.document.getText(), edits);
     if (changes.length === 0) return;
     const edit = new vscode.WorkspaceEdit();
     for (const { offset, length, content } of changes) {

@@ -4,6 +4,7 @@ import type { ErrorFunnel } from "../platform/commands.ts";
 import type { Jobs } from "../jobs/jobs.ts";
 import { Disposable, type Releasable } from "../platform/disposable.ts";
 import { webviewHtml, webviewOptions } from "../platform/webviewPage.ts";
+import { type JobForm, jobFileForm } from "./jobForm.ts";
 import { JobPanel } from "./jobPanel.ts";
 import { JobSession } from "./jobSession.ts";
 import { type PageId, pageIds } from "./messages/view.ts";
@@ -13,6 +14,8 @@ import type { ServiceAccess } from "./serviceAccess.ts";
 const viewType = "scim.jobEditor";
 
 export interface JobEditorOptions {
+  /** Forms of a job that are no job file, by the scheme of their documents. */
+  readonly forms: Readonly<Record<string, (uri: vscode.Uri) => Promise<JobForm>>>;
   readonly extensionUri: vscode.Uri;
   readonly access: ServiceAccess;
   readonly funnel: ErrorFunnel;
@@ -58,9 +61,11 @@ export class JobEditorProvider extends Disposable implements vscode.CustomTextEd
     for (const panel of panels) panel.post({ kind: "show", page: wanted });
   }
 
-  resolveCustomTextEditor(document: vscode.TextDocument, webviewPanel: vscode.WebviewPanel): void {
+  async resolveCustomTextEditor(document: vscode.TextDocument, webviewPanel: vscode.WebviewPanel): Promise<void> {
     const key = document.uri.toString();
-    const session = this.#session(key, document);
+    const { uri } = document;
+    const form = (await this.#options.forms[uri.scheme]?.(uri)) ?? jobFileForm(uri);
+    const session = this.#session(key, document, form);
     const panel: JobPanel = new JobPanel(webviewPanel, (message) => {
       session.receive(panel, message);
       const wanted = this.#wanted.get(key);
@@ -86,7 +91,7 @@ export class JobEditorProvider extends Disposable implements vscode.CustomTextEd
     webview.html = webviewHtml(webview, extensionUri, { page: "jobEditor", element: "job-editor", title });
   }
 
-  #session(key: string, document: vscode.TextDocument): JobSession {
+  #session(key: string, document: vscode.TextDocument, form: JobForm): JobSession {
     const known = this.#sessions.get(key);
     if (known !== undefined) return known;
     const { access, funnel, extensionUri, jobs, onDidMap } = this.#options;
@@ -95,7 +100,7 @@ export class JobEditorProvider extends Disposable implements vscode.CustomTextEd
       const model = jobs.store.get(file);
       return model && jobs.viewOf(model);
     };
-    const session = new JobSession(document, { access, funnel, worker, jobView, onDidMap });
+    const session = new JobSession(document, { form, access, funnel, worker, jobView, onDidMap });
     this.#sessions.set(key, session);
     return session;
   }

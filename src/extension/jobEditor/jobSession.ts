@@ -14,6 +14,7 @@ import { testConnection } from "./connectionTest.ts";
 import { DirectoryFeed } from "./directoryFeed.ts";
 import { watchFiles } from "./directoryWatch.ts";
 import { JobDocument } from "./jobDocument.ts";
+import type { JobForm } from "./jobForm.ts";
 import type { JobPanel } from "./jobPanel.ts";
 import type { ToHost } from "./messages.ts";
 import type { Offers, Snapshot } from "./messages/job.ts";
@@ -33,6 +34,7 @@ import { ViewAnswers } from "./viewAnswers.ts";
 const flushMs = 500;
 
 export interface JobSessionOptions {
+  readonly form: JobForm;
   readonly access: ServiceAccess;
   readonly funnel: ErrorFunnel;
   /** The built script of the preview thread. */
@@ -58,7 +60,7 @@ export class JobSession extends Disposable {
 
   constructor(document: vscode.TextDocument, options: JobSessionOptions) {
     super();
-    this.document = new JobDocument(document);
+    this.document = new JobDocument(document, options.form);
     this.#options = options;
     this.#preview = this.register(
       new PreviewClient({
@@ -123,6 +125,8 @@ export class JobSession extends Disposable {
     if (document.uri.scheme === "file") {
       this.register(watchFiles([document.uri.fsPath], () => void this.#savedChanged()));
     }
+    const onDidChangeSaved = options.form.onDidChangeSaved?.(() => void this.#savedChanged());
+    if (onDidChangeSaved !== undefined) this.register(onDidChangeSaved);
     this.register(vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed()));
     void this.#savedChanged();
   }
@@ -243,6 +247,7 @@ export class JobSession extends Disposable {
     return makeSnapshot({
       version: this.document.version,
       fileName: displayText(path.slice(path.lastIndexOf("/") + 1)),
+      live: this.#options.form.live !== undefined,
       locked: this.#locked,
       reading,
       lastGood: this.document.job,
@@ -333,7 +338,7 @@ export class JobSession extends Disposable {
       return;
     }
     const connection = job && this.#options.access.connection(job.connection.baseUrl)?.baseUrl;
-    await runAction(action, document.uri, connection);
+    await runAction(action, document.uri, connection, this.#options.form.live);
     if (action === "connect") this.changed();
   }
 

@@ -29,6 +29,9 @@ const jobEditSchema = z.discriminatedUnion("kind", [
 /** One change of the job file, as the engine's `editJob` takes it. */
 export type EditMessage = z.infer<typeof jobEditSchema>;
 
+/** What only the mappings of a live job have: their diff, writing them, and who is in scope. */
+export const liveActions = ["review", "write", "setScope"] as const;
+
 /** Everything that the page may ask of the extension. */
 export const toHostSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("ready") }),
@@ -65,6 +68,7 @@ export const toHostSchema = z.discriminatedUnion("kind", [
       "turnOn",
       "turnOff",
       "showLog",
+      ...liveActions,
     ]),
   }),
   z.strictObject({ kind: z.literal("openFile"), file: z.string().max(4000), line: count.nullable() }),

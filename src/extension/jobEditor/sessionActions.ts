@@ -1,12 +1,16 @@
 import * as vscode from "vscode";
 import type { Job } from "../../job/job.ts";
 import { directoryFiles } from "./directoryWatch.ts";
-import type { ToHost } from "./messages.ts";
+import type { LiveCommands } from "./jobForm.ts";
+import { liveActions, type ToHost } from "./messages.ts";
 
 type Action = Extract<ToHost, { kind: "run" }>["action"];
+type LiveAction = (typeof liveActions)[number];
+
+const isLive = (action: Action): action is LiveAction => liveActions.some((each) => each === action);
 
 /** The commands behind the buttons of the page; those that only the session can do are not among them. */
-const commands: Readonly<Record<Exclude<Action, "reloadDirectory" | "replaceToken">, string>> = {
+const commands: Readonly<Record<Exclude<Action, "reloadDirectory" | "replaceToken" | LiveAction>, string>> = {
   openAsText: "vscode.openWith",
   manageTrust: "workbench.trust.manage",
   connect: "scim.connection.connect",
@@ -16,13 +20,21 @@ const commands: Readonly<Record<Exclude<Action, "reloadDirectory" | "replaceToke
   showLog: "scim.job.showLog",
 };
 
-/** Runs the command of a button. @param connection the address of the job's connection, as it is known */
+/**
+ * Runs the command of a button.
+ *
+ * @param connection the address of the job's connection, as it is known
+ * @param live what the mappings of a live job do instead
+ */
 export async function runAction(
   action: Exclude<Action, "reloadDirectory">,
   uri: vscode.Uri,
   connection: string | undefined,
+  live: LiveCommands | undefined,
 ): Promise<void> {
-  if (action === "replaceToken") await vscode.commands.executeCommand("scim.connection.replaceToken", connection);
+  if (isLive(action)) await live?.[action]();
+  else if (action === "preview" && live !== undefined) await live.preview();
+  else if (action === "replaceToken") await vscode.commands.executeCommand("scim.connection.replaceToken", connection);
   else await vscode.commands.executeCommand(commands[action], uri, ...(action === "openAsText" ? ["default"] : []));
 }
 

@@ -10,6 +10,7 @@ import { type Kind, type PageId, pageIds } from "./messages/view.ts";
 export interface SnapshotInput {
   readonly version: number;
   readonly fileName: string;
+  readonly live: boolean;
   readonly locked: Snapshot["locked"];
   readonly reading: JobReading;
   /** The last reading that was a job, shown while the text is broken. */
@@ -22,7 +23,7 @@ export interface SnapshotInput {
 
 /** Everything that the page needs of the document, at one version of it. */
 export function makeSnapshot(input: SnapshotInput): Snapshot {
-  const { version, fileName, locked, reading, saved, connection } = input;
+  const { version, fileName, live, locked, reading, saved, connection } = input;
   const job = reading.draft ?? input.lastGood;
   const broken = reading.draft === undefined ? reading.problems[0] : undefined;
   const table = (kind: Kind) => tableOf(job, saved, kind, job === undefined ? [] : input.check(job, kind));
@@ -30,6 +31,7 @@ export function makeSnapshot(input: SnapshotInput): Snapshot {
     kind: "snapshot",
     version,
     fileName,
+    live,
     ...(locked !== undefined && { locked }),
     ...(broken && { broken: { line: broken.line, column: broken.column, message: brokenMessage(broken) } }),
     job: job === undefined ? null : viewOf(job),

@@ -85,6 +85,7 @@ export const commandTable = {
   "scim.entra.testConnection": "entra",
   "scim.entra.setNotification": "entra",
   "scim.entra.setScope": "entra",
+  "scim.entra.editMappings": "entra",
   "scim.entra.editSchema": "entra",
   "scim.entra.writeSchema": "entra",
   "scim.entra.exportSchema": "entra",

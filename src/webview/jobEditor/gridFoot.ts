@@ -27,8 +27,12 @@ export function gridFoot(store: Store, kind: Kind, add: () => void): TemplateRes
         : nothing
     }
     ${edited > 0 ? html`<span>${count(edited)} edited</span>` : nothing}
-    <button type="button" class="link" ?disabled=${!editable} @click=${() => store.reset(kind)}>
-      Reset to default
-    </button>
+    ${
+      store.state.snapshot?.live === true
+        ? nothing
+        : html`<button type="button" class="link" ?disabled=${!editable} @click=${() => store.reset(kind)}>
+            Reset to default
+          </button>`
+    }
   </div>`;
 }

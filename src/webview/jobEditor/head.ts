@@ -1,10 +1,13 @@
 import "@vscode-elements/elements/dist/vscode-button/index.js";
 import { html, nothing, type TemplateResult } from "lit";
+import type { ToHost } from "../../extension/jobEditor/messages.ts";
 import type { Snapshot } from "../../extension/jobEditor/messages/job.ts";
 import type { JobStatus } from "../../extension/jobEditor/messages/previews.ts";
 import { displayText } from "../../extension/platform/text.ts";
 import { icon } from "../common/icon.ts";
 import type { Store } from "./store.ts";
+
+type Action = Extract<ToHost, { kind: "run" }>["action"];
 
 const marks: Readonly<Record<JobStatus["state"], readonly [icon: string, tone: string]>> = {
   broken: ["error", "tone-error"],
@@ -19,17 +22,18 @@ const marks: Readonly<Record<JobStatus["state"], readonly [icon: string, tone: s
 };
 
 /** The head of the editor: which job, what it does now, and what can be done with it as a whole. */
-export function editorHead(store: Store, { job, fileName, connection, edited, locked }: Snapshot): TemplateResult {
+export function editorHead(store: Store, snapshot: Snapshot): TemplateResult {
+  const { job, fileName, connection, edited, locked, live } = snapshot;
   const { status } = store.state;
-  const run = (action: "preview" | "turnOn" | "turnOff" | "showLog" | "openAsText") => () =>
-    store.post({ kind: "run", action });
+  const run = (action: Action) => () => store.post({ kind: "run", action });
   const isBroken = job === null || !store.isEditable;
   return html`<header class="head">
+    ${live ? icon("azure", "Live at Microsoft Entra") : nothing}
     <h1 class="clip">${job === null ? fileName : displayText(job.name)}</h1>
     ${connection?.production === true ? html`<span class="chip">${icon("lock")} Production</span>` : nothing}
     ${job?.connection.readOnly === true ? html`<span class="chip">${icon("eye")} Read-only</span>` : nothing}
     ${status === undefined ? nothing : statusLine(status, run("showLog"))}
-    ${edited.length > 0 ? html`<span class="second">Edited, not saved</span>` : nothing}
+    ${edited.length > 0 ? html`<span class="second clip">${editedText(snapshot)}</span>` : nothing}
     <span class="spacer"></span>
     ${
       status === undefined
@@ -42,13 +46,17 @@ export function editorHead(store: Store, { job, fileName, connection, edited, lo
             >${icon(status.on ? "debug-stop" : "play")}&nbsp;${status.on ? "Turn off" : "Turn on"}</vscode-button
           >`
     }
-    <vscode-button
-      secondary
-      ?disabled=${isBroken}
-      title="Shows what this job would change. Nothing is sent."
-      @click=${run("preview")}
-      >${icon("list-tree")}&nbsp;Preview provisioning</vscode-button
-    >
+    ${
+      live
+        ? liveButtons(isBroken, edited.length > 0, run)
+        : html`<vscode-button
+            secondary
+            ?disabled=${isBroken}
+            title="Shows what this job would change. Nothing is sent."
+            @click=${run("preview")}
+            >${icon("list-tree")}&nbsp;Preview provisioning</vscode-button
+          >`
+    }
     <button
       type="button"
       class="icon-button"
@@ -60,6 +68,33 @@ export function editorHead(store: Store, { job, fileName, connection, edited, lo
     </button>
   </header>`;
 }
+
+/** What is done with the mappings of a live job: nothing reaches the service but by writing. */
+function liveButtons(isBroken: boolean, isEdited: boolean, run: (action: Action) => () => void): TemplateResult {
+  return html`<vscode-button
+      secondary
+      ?disabled=${isBroken}
+      title="Shows what the service's next cycle would change, with this edit or without. Nothing is sent."
+      @click=${run("preview")}
+      >${icon("list-tree")}&nbsp;Preview next cycle</vscode-button
+    >
+    <vscode-button
+      secondary
+      ?disabled=${!isEdited}
+      title="Shows what the service has beside this edit. Nothing is sent."
+      @click=${run("review")}
+      >${icon("diff")}&nbsp;Review</vscode-button
+    >
+    <vscode-button
+      ?disabled=${isBroken || !isEdited}
+      title="Shows the edit and the request, and asks before it is sent."
+      @click=${run("write")}
+      >${icon("cloud-upload")}&nbsp;Write…</vscode-button
+    >`;
+}
+
+/** What edited parts are not yet: in the file, or at the provisioning service. */
+export const editedText = ({ live }: Snapshot): string => (live ? "Edited, not written" : "Edited, not saved");
 
 /** The state of the job in words, and its last and next cycle. It opens the log. */
 function statusLine({ state, text, detail }: JobStatus, showLog: () => void): TemplateResult {

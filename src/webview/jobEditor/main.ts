@@ -3,7 +3,7 @@ import "@vscode-elements/elements/dist/vscode-badge/index.js";
 import "@vscode-elements/elements/dist/vscode-button/index.js";
 import { html, nothing, type TemplateResult } from "lit";
 import type { Snapshot } from "../../extension/jobEditor/messages/job.ts";
-import { type PageId, pageIds } from "../../extension/jobEditor/messages/view.ts";
+import { livePageIds, type PageId, pageIds } from "../../extension/jobEditor/messages/view.ts";
 import { Announcer } from "../common/announcer.ts";
 import { icon } from "../common/icon.ts";
 import { LightElement } from "../common/lightElement.ts";
@@ -11,7 +11,7 @@ import { type Tab, tabList } from "../common/tabList.ts";
 import "../common/base.css";
 import { connectionPage } from "./connectionPage.ts";
 import { directoryPage } from "./directoryPage.ts";
-import { editorHead } from "./head.ts";
+import { editedText, editorHead } from "./head.ts";
 import "./jobEditor.css";
 import "./mappingPage.ts";
 import "./scopePage.ts";
@@ -63,20 +63,21 @@ class JobEditor extends LightElement {
   protected override render(): TemplateResult {
     const { snapshot, view } = this.#store.state;
     if (snapshot === undefined) return html``;
+    const page = pagesOf(snapshot).includes(view.page) ? view.page : "users";
     return html`<div class="editor${snapshot.broken === undefined ? "" : " broken"}">
       ${editorHead(this.#store, snapshot)} ${this.#banners(snapshot)}
       ${
         snapshot.job === null
           ? nothing
-          : html`${tabList("Pages of the job", this.#tabs(snapshot), view.page, "page", (page) => this.#store.show({ page }))}
-              <div id="page" class="page" role="tabpanel" aria-labelledby="tab-${view.page}" tabindex="-1">
-                ${this.#page(view.page)}
+          : html`${tabList("Pages of the job", this.#tabs(snapshot), page, "page", (chosen) => this.#store.show({ page: chosen }))}
+              <div id="page" class="page" role="tabpanel" aria-labelledby="tab-${page}" tabindex="-1">
+                ${this.#page(page)}
               </div>`
       }
     </div>`;
   }
 
-  #banners({ broken, locked, job, fileName }: Snapshot): TemplateResult {
+  #banners({ broken, locked, job, fileName, live }: Snapshot): TemplateResult {
     const { trouble } = this.#store;
     const asText = html`<button
       type="button"
@@ -91,8 +92,8 @@ class JobEditor extends LightElement {
         : html`<div class="banner" role="alert">
             <span class="tone-error">${icon("error")}</span>
             <span
-              ><strong>${fileName} cannot be read as a job.</strong> Line ${broken.line}, column ${broken.column}:
-              ${broken.message}
+              ><strong>${fileName} cannot be read as a ${live ? "schema" : "job"}.</strong> Line ${broken.line}, column
+              ${broken.column}: ${broken.message}
               ${job === null ? "" : "Below is the job as it was before; it can be edited again once the text is mended."}</span
             >
             ${asText}
@@ -128,7 +129,7 @@ class JobEditor extends LightElement {
 
   #tabs(snapshot: Snapshot): readonly Tab<PageId>[] {
     const { test } = this.#store.state;
-    return pageIds.map((id) => {
+    return pagesOf(snapshot).map((id) => {
       const problems = problemsOf(snapshot, id);
       const badge =
         problems === 0
@@ -137,7 +138,9 @@ class JobEditor extends LightElement {
               >${problems}</vscode-badge
             >`;
       const edited = snapshot.edited.includes(id)
-        ? html`<span class="modified" title="Edited, not saved" role="img" aria-label="Edited, not saved">M</span>`
+        ? html`<span class="modified" title=${editedText(snapshot)} role="img" aria-label=${editedText(snapshot)}
+            >M</span
+          >`
         : nothing;
       const tested =
         id !== "connection" || test === undefined || test.state === "running"
@@ -180,6 +183,8 @@ class JobEditor extends LightElement {
     this.requestUpdate();
   }
 }
+
+const pagesOf = ({ live }: Snapshot): readonly PageId[] => (live ? livePageIds : pageIds);
 
 /** How many things are wrong or doubtful on a page. */
 function problemsOf(snapshot: Snapshot, page: PageId): number {

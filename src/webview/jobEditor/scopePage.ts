@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Clause, ClauseGroup } from "../../extension/jobEditor/messages/job.ts";
+import type { Clause, ClauseGroup, Snapshot } from "../../extension/jobEditor/messages/job.ts";
 import type { ScopeCounts } from "../../extension/jobEditor/messages/previews.ts";
 import type { Kind, View } from "../../extension/jobEditor/messages/view.ts";
 import type { Announcer } from "../common/announcer.ts";
@@ -13,6 +13,8 @@ import { choices, problemsAt } from "./field.ts";
 import "./scopeSample.ts";
 import type { Store } from "./store.ts";
 import { count, counted, timeOf } from "./words.ts";
+
+type Rules = NonNullable<Snapshot["job"]>["scope"];
 
 /** The page Scope: who is provisioned, counted over the directory while it is edited. */
 export class ScopePage extends LightElement {
@@ -63,51 +65,68 @@ export class ScopePage extends LightElement {
     return html`<div class="scope-page">
       <div class="scope-main">
         ${this.#funnel(counts, isStale)}
-        <div class="two">
-          ${choices(
-            "Mode",
-            "mode",
-            [
-              {
-                id: "assigned",
-                label: "Sync only assigned users and groups",
-                detail:
-                  counts === undefined || rules.mode !== "assigned"
-                    ? ""
-                    : `${count(counts.assigned)} are assigned and active`,
-              },
-              { id: "all", label: "Sync all users and groups", detail: "Everybody in the directory is evaluated" },
-            ],
-            rules.mode,
-            disabled,
-            (value) => this.store.edit({ kind: "set", path: ["scope", "mode"], value }),
-          )}
-          ${choices(
-            "Default Access role",
-            "defaultAccess",
-            [
-              {
-                id: "exclude",
-                label: "Skip who holds only Default Access",
-                detail:
-                  counts === undefined || rules.mode === "all" || rules.defaultAccess !== "exclude"
-                    ? "Skipped as NotEffectivelyEntitled"
-                    : `${count(counts.assigned - counts.entitled)} skipped as NotEffectivelyEntitled`,
-              },
-              {
-                id: "include",
-                label: "Treat Default Access like any role",
-                detail: "How the provisioning service has behaved since July 2020",
-              },
-            ],
-            rules.defaultAccess,
-            disabled || rules.mode === "all",
-            (value) => this.store.edit({ kind: "set", path: ["scope", "defaultAccess"], value }),
-          )}
-        </div>
+        ${snapshot.live ? this.#liveMode(rules.mode) : this.#modes(rules, counts, disabled)}
         ${problemsAt(snapshot, "scope")} ${this.#filters(counts, isStale, disabled)} ${this.#compared(counts)}
       </div>
       <scope-sample class="scope-side" .store=${this.store} .state=${this.state}></scope-sample>
+    </div>`;
+  }
+
+  /** The service keeps this apart from the filters, and changes it at once. */
+  #liveMode(mode: Rules["mode"]): TemplateResult {
+    return html`<div class="row">
+      ${icon("organization")}
+      <span
+        >${mode === "all" ? "All users and groups are evaluated." : "Only assigned users and groups are evaluated."}</span
+      >
+      <button type="button" class="link" @click=${() => this.store.post({ kind: "run", action: "setScope" })}>
+        Change…
+      </button>
+    </div>`;
+  }
+
+  #modes(rules: Rules, counts: ScopeCounts | undefined, disabled: boolean): TemplateResult {
+    return html`<div class="two">
+      ${choices(
+        "Mode",
+        "mode",
+        [
+          {
+            id: "assigned",
+            label: "Sync only assigned users and groups",
+            detail:
+              counts === undefined || rules.mode !== "assigned"
+                ? ""
+                : `${count(counts.assigned)} are assigned and active`,
+          },
+          { id: "all", label: "Sync all users and groups", detail: "Everybody in the directory is evaluated" },
+        ],
+        rules.mode,
+        disabled,
+        (value) => this.store.edit({ kind: "set", path: ["scope", "mode"], value }),
+      )}
+      ${choices(
+        "Default Access role",
+        "defaultAccess",
+        [
+          {
+            id: "exclude",
+            label: "Skip who holds only Default Access",
+            detail:
+              counts === undefined || rules.mode === "all" || rules.defaultAccess !== "exclude"
+                ? "Skipped as NotEffectivelyEntitled"
+                : `${count(counts.assigned - counts.entitled)} skipped as NotEffectivelyEntitled`,
+          },
+          {
+            id: "include",
+            label: "Treat Default Access like any role",
+            detail: "How the provisioning service has behaved since July 2020",
+          },
+        ],
+        rules.defaultAccess,
+        disabled || rules.mode === "all",
+        (value) => this.store.edit({ kind: "set", path: ["scope", "defaultAccess"], value }),
+      )}
     </div>`;
   }
 

@@ -45,16 +45,22 @@ describe("the three-way merge of schemas", () => {
     ]);
   });
 
-  it("lets the edit win where that is settled, and keeps the service's elsewhere", () => {
+  it("lets each conflict be decided by itself", () => {
     const base = [row("changed"), row("removed"), row("gone"), row("other")];
     const mine = [row("changed", "mine"), row("gone", "mine"), row("other", "mine")];
     const theirs = [row("changed", "theirs"), row("removed", "theirs"), row("other", "theirs")];
     const all = mergeJson(JSON.stringify(base), JSON.stringify(mine), JSON.stringify(theirs)).conflicts;
     expect(all.map(({ place }) => place)).toEqual(["changed › from", "removed", "other › from", "gone"]);
-    const settled = new Set(["changed › from", "removed", "gone"]);
-    const merged = mergeJson(JSON.stringify(base), JSON.stringify(mine), JSON.stringify(theirs), settled);
-    expect(JSON.parse(merged.text)).toEqual([row("changed", "mine"), row("other", "theirs"), row("gone", "mine")]);
-    expect(merged.conflicts.map(({ place }) => place)).toEqual(["other › from"]);
+    const decided = new Map([
+      ["changed › from", "ours"],
+      ["removed", "ours"],
+      ["other › from", "theirs"],
+    ] as const);
+    const merged = mergeJson(JSON.stringify(base), JSON.stringify(mine), JSON.stringify(theirs), decided);
+    expect(merged.conflicts.map(({ place }) => place)).toEqual(["gone"]);
+    const last = new Map([...decided, ["gone", "ours"]] as const);
+    const whole = mergeJson(JSON.stringify(base), JSON.stringify(mine), JSON.stringify(theirs), last);
+    expect(JSON.parse(whole.text)).toEqual([row("changed", "mine"), row("other", "theirs"), row("gone", "mine")]);
   });
 
   it("takes the source of a row as a whole", () => {

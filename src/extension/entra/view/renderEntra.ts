@@ -247,7 +247,7 @@ function renderMapping(
     return {
       description:
         object === undefined ? l10n.t("no mapping") : object.enabled ? many : l10n.t("{0}, not provisioned", many),
-      command: { id: "scim.entra.editSchema", title: l10n.t("Edit Schema") },
+      command: { id: "scim.entra.editMappings", title: l10n.t("Edit Mappings") },
     };
   });
 }
@@ -263,7 +263,7 @@ function renderScope({ settings, schema }: EntraJobDetails): RenderedJobRow {
         : filters === 1
           ? l10n.t("{0}, 1 group of clauses", who)
           : l10n.t("{0}, {1} groups of clauses", who, filters);
-    return { description, command: { id: "scim.entra.setScope", title: l10n.t("Set Scope…") } };
+    return { description, command: { id: "scim.entra.editMappings", title: l10n.t("Edit Mappings") } };
   });
 }
 

@@ -78,6 +78,8 @@ export const snapshotSchema = z.object({
   /** The version of the text. */
   version: count,
   fileName: z.string(),
+  /** Whether these are the mappings of a live job of the provisioning service, and no job file. */
+  live: z.boolean(),
   /** Why the page is for viewing only; absent when it may be edited. */
   locked: z.enum(["restricted", "readOnlyFile"]).optional(),
   /** Present while the text is no job; `job` is then the last good one. */

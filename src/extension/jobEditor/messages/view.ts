@@ -3,6 +3,9 @@ import * as z from "zod";
 /** The pages of the job editor, in the order of their tabs. */
 export const pageIds = ["connection", "directory", "scope", "users", "groups", "settings"] as const;
 
+/** The pages of the mappings of a live job: what else a job says is kept by its service. */
+export const livePageIds: readonly (typeof pageIds)[number][] = ["scope", "users", "groups"];
+
 export const pageSchema = z.enum(pageIds);
 export const kindSchema = z.enum(["users", "groups"]);
 export type PageId = z.infer<typeof pageSchema>;

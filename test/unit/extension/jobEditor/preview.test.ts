@@ -180,7 +180,7 @@ describe("the previews of a job over its directory", () => {
   it("keeps the last good job while the text is broken, and says where", () => {
     const reading = readJob(text.replace('"mappings": [', '"mappings": [,'));
     const snapshot = makeSnapshot({
-      ...{ version: 3, fileName: "a.provisioning.json", locked: undefined, reading, lastGood: saved, saved },
+      ...{ version: 3, fileName: "a.provisioning.json", live: false, locked: undefined, reading, lastGood: saved, saved },
       check: () => [],
       connection: undefined,
     });
@@ -192,7 +192,7 @@ describe("the previews of a job over its directory", () => {
   it("marks the rows and pages that differ from the saved file", () => {
     const job = withMapping(saved, "displayName", { constant: "x" });
     const snapshot = makeSnapshot({
-      ...{ version: 3, fileName: "a.provisioning.json", locked: undefined, lastGood: undefined, saved },
+      ...{ version: 3, fileName: "a.provisioning.json", live: false, locked: undefined, lastGood: undefined, saved },
       reading: { job, draft: job, problems: [] },
       check: (_, kind) =>
         kind === "users" ? [{ row: 1, field: "target", severity: "warning", code: "x", message: "m" }] : [],
