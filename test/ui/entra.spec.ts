@@ -1,3 +1,5 @@
+import { exportSchema } from "../../src/mapping/entra/exportSchema.ts";
+import { importSchema } from "../../src/mapping/entra/importSchema.ts";
 import { expect, provisioned, signInTo, test } from "./entraFixtures.ts";
 import type { VsCode } from "./vscode.ts";
 
@@ -257,14 +259,14 @@ test("a live mapping is edited in the table, outlives a reload, meets another ad
   await expect(table().getByText("Edited, not written")).toBeVisible();
 
   // Somebody else writes another row, and the same one.
-  const theirs = JSON.parse(job.schemaText) as ReturnType<typeof JSON.parse>;
-  const rows = theirs.synchronizationRules[0].objectMappings[1].attributeMappings;
-  const theirRow = (target: string) =>
-    rows.find(({ targetAttributeName }: { targetAttributeName: string }) => targetAttributeName === target);
-  theirRow("displayName").source = { type: "Attribute", name: "mail", expression: "[mail]", parameters: [] };
-  theirRow("active").defaultValue = "True";
-  theirs.unknownPart = { kept: [1, 2] };
-  job.putSchema(JSON.stringify(theirs));
+  const mappings = importSchema(job.schemaText).users?.mappings.map((mapping) =>
+    mapping.target === "displayName"
+      ? { ...mapping, source: { attribute: "mail" } }
+      : { ...mapping, ...(mapping.target === "active" && { default: "True" }) },
+  );
+  const unknown = '"priority":1, "unknownPart" : [1, 2.50]';
+  const theirs = exportSchema(job.schemaText, { users: { mappings } }).text.replace('"priority":1', unknown);
+  job.putSchema(theirs);
   await table().getByRole("button", { name: "Write…" }).click();
   await workbench.answerDialog("Allow");
   await expect(workbench.quickInput.title).toHaveText(/somebody else changed its schema/);
@@ -275,15 +277,13 @@ test("a live mapping is edited in the table, outlives a reload, meets another ad
   await expect(workbench.dialog).toContainText("their changes are kept");
   await expect(workbench.editor.diff).toBeVisible();
   await vscode.screenshot("entra-schema-write-dark");
-  expect(job.schemaText).toBe(JSON.stringify(theirs));
+  expect(job.schemaText).toBe(theirs);
   await workbench.answerDialog("Write");
-  await expect.poll(() => job.schemaText).not.toBe(JSON.stringify(theirs));
-  const written = JSON.parse(job.schemaText) as typeof theirs;
-  expect(written.unknownPart).toEqual({ kept: [1, 2] });
-  const writtenRow = written.synchronizationRules[0].objectMappings[1].attributeMappings.find(
-    ({ targetAttributeName }: { targetAttributeName: string }) => targetAttributeName === "displayName",
-  );
-  // Written as the service's trees are, and not as text alone.
-  expect(writtenRow.source.parameters).toHaveLength(3);
-  expect(job.schemaText).toContain('"defaultValue":"True"');
+  await expect.poll(() => job.schemaText).not.toBe(theirs);
+  expect(job.schemaText).toContain(unknown);
+  const rows = importSchema(job.schemaText).users?.mappings ?? [];
+  expect(rows).toContainEqual({ target: "displayName", source: { expression: 'Join(" ", [surname], [givenName])' } });
+  expect(rows.find(({ target }) => target === "active")?.default).toBe("True");
+  // Written with its tree, as the service's are, and not as text alone.
+  expect(job.schemaText).toContain('{"type":"Attribute","name":"surname"');
 });

@@ -60,7 +60,7 @@ const shortPlace = (place: string): string => place.split(" › ").slice(-2).joi
 function shortValue(value: unknown): string {
   if (value === undefined) return l10n.t("removed");
   if (value === null || value === "") return l10n.t("empty");
-  const expression = typeof value === "object" ? Reflect.get(value, "expression") : undefined;
+  const expression: unknown = typeof value === "object" ? Reflect.get(value, "expression") : undefined;
   const text = typeof expression === "string" ? expression : typeof value === "string" ? value : JSON.stringify(value);
   return displayText(text, 60);
 }
