@@ -1,3 +1,4 @@
+import { activationSuite } from "./activation.ts";
 import { driftSuite } from "./drift.ts";
 import { expressionSuite } from "./expressions.ts";
 import { logSuite } from "./log.ts";
@@ -18,6 +19,7 @@ const suites: Readonly<Record<string, Suite>> = {
   log: logSuite,
   tree: treeSuite,
   package: packageSuite,
+  activation: activationSuite,
 };
 
 const wanted = process.argv.slice(2);
