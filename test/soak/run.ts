@@ -32,7 +32,7 @@ const attacks: Readonly<Record<string, Attack>> = {
   kills: {
     project: "integration",
     files: ["test/integration/changes/processes.test.ts"],
-    runs: { SCIM_KILL_POINTS: 1000 },
+    runs: { SCIM_KILL_POINTS: 1000, SCIM_LOCK_RACES: 2000 },
   },
   cycleKills: {
     project: "integration",

@@ -1,18 +1,27 @@
-import { appendFileSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
-import { acquireLock, LockError } from "../../src/changes/lock.ts";
+import { acquireLock, LockError, type Lock } from "../../src/changes/lock.ts";
 
-/** A process that takes a lock at a given time and writes down when it is in and out. Arguments: folder, log, time (ms). */
-const [folder = "", log = "", time = "0"] = process.argv.slice(2);
+/**
+ * A process that races for locks: for each folder that its parent names it tries once, tells `in` or `refused`, and holds what
+ * it got until the parent sends `release`.
+ */
+let held: Lock | undefined;
 
-await delay(Math.max(0, Number(time) - Date.now()));
-try {
-  const lock = await acquireLock(folder, "race");
-  appendFileSync(log, "in\n");
-  await delay(30);
-  appendFileSync(log, "out\n");
-  await lock.release();
-} catch (error) {
-  if (!(error instanceof LockError)) throw error;
-  appendFileSync(log, "refused\n");
+async function answer(message: unknown): Promise<string> {
+  if (typeof message !== "object" || message === null || !("folder" in message)) {
+    await held?.release();
+    held = undefined;
+    return "out";
+  }
+  try {
+    held = await acquireLock(String(message.folder), "race");
+    return "in";
+  } catch (error) {
+    if (!(error instanceof LockError)) throw error;
+    return "refused";
+  }
 }
+
+process.on("message", (message) => {
+  void answer(message).then((text) => process.send?.(text));
+});
+process.send?.("ready");
