@@ -1,4 +1,5 @@
 import { type ParseError, printParseErrorCode, visit } from "jsonc-parser";
+import { tooDeepAt } from "../scim/jsonDepth.ts";
 
 /** A fault of JSON syntax, with its 1-based line. */
 export interface JsonSyntaxProblem {
@@ -13,6 +14,10 @@ const strict = { disallowComments: true, allowTrailingComma: false };
 
 /** Every syntax error of a JSON text. */
 export function syntaxProblems(text: string): JsonSyntaxProblem[] {
+  const deep = tooDeepAt(text);
+  if (deep !== undefined) {
+    return [{ line: text.slice(0, deep).split("\n").length, message: "Brackets are nested too deep here." }];
+  }
   const found: JsonSyntaxProblem[] = [];
   const onError = (error: ParseError["error"], _offset: number, _length: number, startLine: number): void => {
     if (found.length < syntaxLimit)
@@ -28,6 +33,7 @@ export function syntaxProblems(text: string): JsonSyntaxProblem[] {
  */
 export function locateLines(text: string, paths: ReadonlySet<string>): Map<string, number> {
   const lines = new Map<string, number>();
+  if (tooDeepAt(text) !== undefined) return lines;
   const note = (path: readonly (string | number)[], line: number): void => {
     const name = formatPlace(path);
     if (paths.has(name) && !lines.has(name)) lines.set(name, line + 1);

@@ -1,4 +1,5 @@
 import { applyEdits, findNodeAtLocation, type FormattingOptions, modify, parseTree } from "jsonc-parser";
+import { tooDeepAt } from "../scim/jsonDepth.ts";
 import type { JobEdit, JobPath, TextEdit } from "./jobEdit.ts";
 import { lineEdit } from "./lineEdit.ts";
 
@@ -19,6 +20,7 @@ export class JobEditError extends Error {
  */
 export function editJob(text: string, edit: JobEdit): readonly TextEdit[] {
   const { path } = edit;
+  if (tooDeepAt(text) !== undefined) throw new JobEditError("The text is nested too deep to be edited here.");
   const root = parseTree(text);
   const within = root && lineEdit(text, root, edit);
   if (within !== undefined) return within;

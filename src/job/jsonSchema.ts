@@ -22,13 +22,20 @@ export function jobSchemaText(): string {
   return `${JSON.stringify(jobJsonSchema(), undefined, 2)}\n`;
 }
 
+/** It follows from the code alone and costs a millisecond, so that it is made once, when it is first needed. */
+const schemaOnce = once(jobJsonSchema);
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 /**
  * The keys that an object at a path may hold.
- * @param schema what {@link jobJsonSchema} gives.
  * @param root the value of the whole file: `directory.type` decides what else a directory may hold.
  */
-export function knownKeys(schema: object, root: unknown, path: readonly PropertyKey[]): readonly string[] {
-  let schemas: readonly JsonSchema[] = [schema];
+export function knownKeys(root: unknown, path: readonly PropertyKey[]): readonly string[] {
+  let schemas: readonly JsonSchema[] = [schemaOnce()];
   let value = root;
   for (const key of path) {
     value = typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;

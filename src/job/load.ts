@@ -7,10 +7,11 @@ import {
   parseTree,
   printParseErrorCode,
 } from "jsonc-parser";
+import { tooDeepAt } from "../scim/jsonDepth.ts";
 import { checkJob } from "./check.ts";
 import { explainIssue } from "./explainIssue.ts";
 import { type Job, jobSchema } from "./job.ts";
-import { jobJsonSchema, knownKeys } from "./jsonSchema.ts";
+import { knownKeys } from "./jsonSchema.ts";
 import { formatPath, JobFileError, type JobProblem } from "./problem.ts";
 import { findSecrets } from "./secrets.ts";
 
@@ -54,6 +55,8 @@ export interface JobReading {
 
 /** As {@link parseJob}, for editors: gives the problems instead of throwing them. */
 export function readJob(text: string): JobReading {
+  const deep = tooDeepProblem(text);
+  if (deep) return { job: undefined, draft: undefined, problems: [deep] };
   const syntax: ParseError[] = [];
   const root = parseTree(text, syntax, {
     allowTrailingComma: false,
@@ -77,12 +80,11 @@ export function readJob(text: string): JobReading {
     for (const { path, message, position } of checkJob(parsed.data)) add(path, message, "value", position);
   } else {
     const secretPaths = new Set(secrets.map(({ path }) => formatPath(path)));
-    let schema: ReturnType<typeof jobJsonSchema> | undefined;
     for (const issue of parsed.error.issues) {
       for (const { path, message, at } of explainIssue(
         issue,
         (where) => valueAt(value, where),
-        (where) => knownKeys((schema ??= jobJsonSchema()), value, where),
+        (where) => knownKeys(value, where),
       )) {
         if (!secretPaths.has(formatPath(path))) add(path, message, at);
       }
@@ -137,6 +139,12 @@ const syntaxMessages: Readonly<Record<string, string>> = {
 /** What the JSON parser found, in words and with its place. */
 export function syntaxProblem(text: string, error: ParseError): JobProblem {
   return placed(text, [syntaxFound(error)])[0] as JobProblem;
+}
+
+/** The one problem of a text that is nested deeper than any job. */
+export function tooDeepProblem(text: string): JobProblem | undefined {
+  const offset = tooDeepAt(text);
+  return offset === undefined ? undefined : problemAt(text, "", offset, 1, "Brackets are nested too deep here.");
 }
 
 function syntaxFound({ error, offset, length }: ParseError): Found {

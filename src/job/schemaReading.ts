@@ -4,7 +4,7 @@ import { SynchronizationSchemaError } from "../mapping/entra/synchronizationSche
 import { checkJob } from "./check.ts";
 import { jobInput, type ServiceSettings } from "./fromSchema.ts";
 import { jobSchema } from "./job.ts";
-import { problemAt, syntaxProblem, type JobReading } from "./load.ts";
+import { problemAt, syntaxProblem, tooDeepProblem, type JobReading } from "./load.ts";
 import { formatPath, type JobProblem } from "./problem.ts";
 
 /** The parts of a job that stand in a schema; the others are the service's settings. */
@@ -15,9 +15,11 @@ const parts = new Set<PropertyKey | undefined>(["users", "groups", "scope"]);
  * a job has no words for is a problem of its scope, and shown as none.
  */
 export function readSchemaJob(text: string, settings: ServiceSettings): JobReading {
+  const broken = (problems: readonly JobProblem[]): JobReading => ({ job: undefined, draft: undefined, problems });
+  const deep = tooDeepProblem(text);
+  if (deep) return broken([deep]);
   const syntax: ParseError[] = [];
   const root = parseTree(text, syntax, { allowTrailingComma: false, disallowComments: true, allowEmptyContent: false });
-  const broken = (problems: readonly JobProblem[]): JobReading => ({ job: undefined, draft: undefined, problems });
   if (root === undefined || syntax.length > 0) return broken(syntax.map((error) => syntaxProblem(text, error)));
   let imported: ImportedSchema;
   try {

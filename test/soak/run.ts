@@ -64,7 +64,7 @@ const attacks: Readonly<Record<string, Attack>> = {
     files: ["test/integration/faults/longRun.test.ts"],
     runs: { SCIM_LONG_CYCLES: 1000 },
   },
-  fuzz: { project: "unit", files: ["test/unit/fuzz/fuzz.test.ts"], runs: { FUZZ_RUNS: 1_000_000 } },
+  fuzz: { project: "unit", files: ["test/unit/fuzz/"], runs: { FUZZ_RUNS: 1_000_000 } },
 };
 
 const scale = Number(process.env["SOAK_SCALE"] ?? 1);

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
+import { tooDeepAt } from "../../scim/jsonDepth.ts";
 import { canonicalDocument } from "../../scim/patch/normalize.ts";
 import type { ScimDocument } from "../../scim/resource.ts";
 import type { ResourceSchema } from "../../scim/schema.ts";
@@ -19,20 +20,6 @@ export class DocumentSyntaxError extends Error {
     this.name = "DocumentSyntaxError";
     this.offset = offset;
   }
-}
-
-/** No resource nests deeper; what does would overflow the parser's stack. */
-const deepest = 100;
-
-/** Where a text nests too deep to be parsed; `undefined` when it does not. Brackets inside of texts do not count. */
-export function tooDeepAt(text: string): number | undefined {
-  let depth = 0;
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\\n]|\\.)*"?|[[\]{}]/g)) {
-    if (token === "[" || token === "{") depth++;
-    else if (token === "]" || token === "}") depth--;
-    if (depth > deepest) return index;
-  }
-  return undefined;
 }
 
 /** The syntax tree of a document, as far as it can be read; `undefined` when nothing can. */

@@ -5,7 +5,8 @@ import { departureOf } from "../../scim/dialects/dialects.ts";
 import type { ResourceType } from "../../scim/resource.ts";
 import type { AttributeDefinition, ResourceSchema } from "../../scim/schema.ts";
 import { findAttribute, findSchema, topLevelAttributes } from "../../scim/schemaLookup.ts";
-import { documentTree, tooDeepAt } from "./documentText.ts";
+import { tooDeepAt } from "../../scim/jsonDepth.ts";
+import { documentTree } from "./documentText.ts";
 
 /** What a document is about, for completion and hovers. */
 export interface HelpContext {

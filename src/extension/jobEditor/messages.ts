@@ -19,9 +19,21 @@ const pathSchema = z
   .min(1)
   .max(10);
 
+const plainSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** A JSON value, nested so deep at most: a parser without such an end fails on a value that has none. */
+function jsonSchema(levels: number): z.ZodType<z.core.util.JSONType> {
+  if (levels === 0) return plainSchema;
+  const part = jsonSchema(levels - 1);
+  return z.union([plainSchema, z.array(part), z.record(z.string(), part)]);
+}
+
+/** The whole of a job file is no deeper. */
+const valueSchema = jsonSchema(10);
+
 const jobEditSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("set"), path: pathSchema, value: z.json() }),
-  z.strictObject({ kind: z.literal("insert"), path: pathSchema, value: z.json() }),
+  z.strictObject({ kind: z.literal("set"), path: pathSchema, value: valueSchema }),
+  z.strictObject({ kind: z.literal("insert"), path: pathSchema, value: valueSchema }),
   z.strictObject({ kind: z.literal("remove"), path: pathSchema }),
   z.strictObject({ kind: z.literal("move"), path: pathSchema, to: count }),
 ]);

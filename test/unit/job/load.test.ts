@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { JobInput } from "../../../src/job/job.ts";
+import { editJob } from "../../../src/job/edit.ts";
 import { loadJob, parseJob, readJob } from "../../../src/job/load.ts";
 import { JobFileError } from "../../../src/job/problem.ts";
 
@@ -262,3 +263,9 @@ function catchError(run: () => unknown): JobFileError {
   }
   throw new Error("nothing was thrown");
 }
+
+it.each(["[", '{"a":', '{"users":['])("refuses %s without end as nested too deep, and does not edit it", (open) => {
+  const text = open.repeat(50_000);
+  expect(readJob(text).problems.map(({ message }) => message)).toEqual(["Brackets are nested too deep here."]);
+  expect(() => editJob(text, { kind: "set", path: ["name"], value: "x" })).toThrow("nested too deep");
+});
