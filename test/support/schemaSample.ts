@@ -26,7 +26,7 @@ export class SchemaSample {
     if ("const" in schema) return schema.const;
     if (schema.enum) return random.pick(schema.enum);
     const options = schema.anyOf ?? schema.oneOf;
-    if (options) return this.#of(random.pick(options) as JsonSchema, depth - 1);
+    if (options) return this.#of(random.pick<JsonSchema | boolean>(options), depth - 1);
     switch (schema.type) {
       case "object": {
         const entries = Object.entries(schema.properties ?? {})
@@ -46,6 +46,8 @@ export class SchemaSample {
         return random.next() < 0.5;
       case "null":
         return null;
+      case "string":
+      case undefined:
       default:
         return random.pick(this.#words).slice(0, schema.maxLength ?? 200);
     }
