@@ -1,7 +1,9 @@
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { graphDirectories } from "../directory/graph/open.ts";
 import { tokenFromEnvironment } from "../graph/token.ts";
 import { loadJob } from "../job/load.ts";
+import { parseObservation } from "../scim/observed.ts";
 import { normalizeBaseUrl } from "../scim/baseUrl.ts";
 import type { JobContext } from "../provisioning/jobContext.ts";
 import { openJob } from "../provisioning/jobContext.ts";
@@ -9,22 +11,31 @@ import type { CliHost } from "./host.ts";
 import { findJob } from "./jobFile.ts";
 import { readToken } from "./token.ts";
 
+/** What every command takes that talks to a job's service. */
+export interface OpenJobFileOptions {
+  readonly tokenStdin?: boolean;
+  /** A report of `check URL --conformance --format json`: how the service was seen to behave. */
+  readonly observed?: string;
+}
+
 /**
  * Opens the job that a person names, with the token for its connection. A directory that is another SCIM service takes its
  * token from `SCIM_DIRECTORY_TOKEN`, Microsoft Graph from `ENTRA_*`: a token never goes to an address that it was not given for.
  */
-export async function openJobFile(
-  host: CliHost,
-  name: string,
-  options: { readonly tokenStdin?: boolean },
-): Promise<JobContext> {
+export async function openJobFile(host: CliHost, name: string, options: OpenJobFileOptions): Promise<JobContext> {
   const paths = await findJob(host, name);
   const job = await loadJob(paths.file);
   const token = await readToken(host, options);
   const target = normalizeBaseUrl(job.connection.baseUrl).baseUrl;
+  const { observed: file } = options;
+  const observed =
+    file === undefined
+      ? undefined
+      : parseObservation(await readFile(path.resolve(host.cwd, file), "utf8"), file, target, new Date());
   return openJob(job, paths, {
     tokenFor: (baseUrl) => (baseUrl === target ? token : (host.env["SCIM_DIRECTORY_TOKEN"] ?? "")),
     signal: host.signal,
+    observed,
     directories: {
       graph: graphDirectories({
         token: (endpoint) => tokenFromEnvironment(host.env, endpoint),

@@ -79,6 +79,11 @@ ${tokenHelp}`,
     program.command(usage).description(description).exitOverride().configureOutput(program.configureOutput());
   const withToken = (own: Command) =>
     own.option("--token-stdin", "read the token from standard input").addHelpText("after", tokenHelp);
+  const withService = (own: Command) =>
+    withToken(own).option(
+      "--observed <file>",
+      "how the service behaves: a report of check URL --conformance --format json",
+    );
 
   command("sandbox", "serve a SCIM service on loopback, to try and to test against")
     .option("--port <n>", "port (default: a free one)", wholeNumber)
@@ -111,14 +116,14 @@ ${tokenHelp}`,
     .addOption(format("table", ["table", "json", "csv"]))
     .action(async (url: string, type: string, options: ListOptions) => finish(await runList(host, url, type, options)));
 
-  withToken(command("plan <job>", "show what would change; writes nothing to the target"))
+  withService(command("plan <job>", "show what would change; writes nothing to the target"))
     .option("--out <file>", "save the plan as JSON, to push it later")
     .option("--initial", "evaluate everyone, not only who moved since the last cycle: shows drift as well")
     .addOption(format("text", ["text", "json", "markdown"]))
     .addHelpText("after", "\nExit code: 0 no changes, 2 changes, 1 error.")
     .action(async (job: string, options: PlanCommandOptions) => finish(await runPlan(host, job, options)));
 
-  withToken(command("drift <job>", "what was changed in the target behind the job's back: to repair or to accept"))
+  withService(command("drift <job>", "what was changed in the target behind the job's back: to repair or to accept"))
     .option("--out <file>", "save it as a plan, to repair it with push --plan")
     .option(
       "--accept <ids>",
@@ -130,7 +135,7 @@ ${tokenHelp}`,
     .addHelpText("after", "\nExit code: 0 none, 2 drift, 1 error.")
     .action(async (job: string, options: DriftCommandOptions) => finish(await runDrift(host, job, options)));
 
-  withToken(command("push <job>", "push a fresh or a saved plan"))
+  withService(command("push <job>", "push a fresh or a saved plan"))
     .option("--plan <file>", "push this saved plan; what moved since is refused per object")
     .option("--only <ids>", "comma-separated ids of the changes to push")
     .option("--yes", "do not ask (needed where nobody can be asked)")
@@ -140,7 +145,7 @@ ${tokenHelp}`,
     .addHelpText("after", "\nExit code: 0 done, 3 some objects failed, 4 held by the deletion guard, 1 error.")
     .action(async (job: string, options: PushCommandOptions) => finish(await runPush(host, job, options)));
 
-  withToken(command("cycle <job>", "run one initial or incremental cycle"))
+  withService(command("cycle <job>", "run one initial or incremental cycle"))
     .option("--watch", "run one every interval until Ctrl-C")
     .option("--accept-removals", "accept what the deletion guard holds")
     .option("--restart", "start with an initial cycle: everyone is evaluated again, links are kept")
@@ -148,7 +153,7 @@ ${tokenHelp}`,
     .addHelpText("after", "\nExit code: 0 done, 3 some objects failed, 4 held by the deletion guard, 1 error.")
     .action(async (job: string, options: CycleCommandOptions) => finish(await runCycleCommand(host, job, options)));
 
-  withToken(command("explain <job> <who>", "why is this user or group (not) provisioned? The steps, read-only"))
+  withService(command("explain <job> <who>", "why is this user or group (not) provisioned? The steps, read-only"))
     .addOption(format("text", ["text", "json"]))
     .option("--push", "then push the change of this one object")
     .option("--yes", "with --push: do not ask")
@@ -170,7 +175,7 @@ ${tokenHelp}`,
     .addOption(format("text", ["text", "json", "csv"]))
     .action(async (job: string, options: LogsOptions) => finish(await runLogs(host, job, options)));
 
-  withToken(command("undo <job>", "undo a push: shows its inverse, asks, and pushes it"))
+  withService(command("undo <job>", "undo a push: shows its inverse, asks, and pushes it"))
     .option("--push <id>", "the push to undo, as history shows it (default: the last one)")
     .option("--yes", "do not ask (needed where nobody can be asked)")
     .option("--accept-removals", "accept what the deletion guard holds")

@@ -2,7 +2,8 @@ import { HttpError } from "../http/errors.ts";
 import type { TokenProvider } from "../http/token.ts";
 import { normalizeBaseUrl } from "../scim/baseUrl.ts";
 import { Lab, LabError } from "./lab.ts";
-import { compareCapabilities, observedProfile, type Capability, type ObservedProfile } from "./observedProfile.ts";
+import type { Observation } from "../scim/observed.ts";
+import { compareCapabilities, observedProfile, observePageSize, type Capability } from "./observedProfile.ts";
 import { notTried, type Finding, type Rule, type RuleResult, type Verdict } from "./rule.ts";
 import { clientRules } from "./rules/clientRules.ts";
 import { discoveryRules } from "./rules/discoveryRules.ts";
@@ -26,8 +27,7 @@ export const conformanceRules: readonly Rule[] = [
 ];
 
 /** How a SCIM service keeps to the rules. Holds no secret; evidence of read-only rules may name people. */
-export interface ConformanceReport {
-  readonly baseUrl: string;
+export interface ConformanceReport extends Observation {
   readonly vendor: string;
   /** Whether rules that write were tried. */
   readonly wrote: boolean;
@@ -37,8 +37,6 @@ export interface ConformanceReport {
   readonly results: readonly RuleResult[];
   /** What the service says of itself beside what it did. */
   readonly capabilities: readonly Capability[];
-  /** What was observed, as data for a client. */
-  readonly profile: ObservedProfile;
   /** Paths of test users and groups that could not be removed. */
   readonly leftBehind: readonly string[];
 }
@@ -60,7 +58,8 @@ export interface ConformanceOptions {
  * read are tried always; those that write only when asked for, and what they create is removed at the end, even after a
  * failure.
  *
- * @throws HttpError when the address or the token is no good, or when the signal fires
+ * @throws HttpError when the address or the token is no good, or when the signal fires; LeftBehindError when it ended so and
+ * something that it had created could not be removed
  */
 export async function checkConformance(options: ConformanceOptions): Promise<ConformanceReport> {
   const { baseUrl, vendor } = normalizeBaseUrl(options.baseUrl);
@@ -68,6 +67,8 @@ export async function checkConformance(options: ConformanceOptions): Promise<Con
   const results: RuleResult[] = [];
   let leftBehind: readonly string[];
   let capabilities: readonly Capability[];
+  let pageSize: number | undefined;
+  const observedAt = new Date().toISOString();
   try {
     await refuseBadToken(lab, baseUrl);
     for (const rule of conformanceRules) {
@@ -76,6 +77,11 @@ export async function checkConformance(options: ConformanceOptions): Promise<Con
       options.onResult?.(result, results.length, conformanceRules.length);
     }
     capabilities = compareCapabilities(await lab.config(), results);
+    pageSize = await observePageSize(lab).catch(orThrowAborted);
+  } catch (error) {
+    const left = await lab.cleanUp();
+    if (left.length > 0) throw new LeftBehindError(baseUrl, left, error);
+    throw error;
   } finally {
     leftBehind = await lab.cleanUp();
     await lab.close();
@@ -84,15 +90,37 @@ export async function checkConformance(options: ConformanceOptions): Promise<Con
   for (const { verdict } of results) counts[verdict] += 1;
   return {
     baseUrl,
+    observedAt,
     vendor,
     wrote: options.write,
     conformant: counts.departed === 0,
     counts,
     results,
     capabilities,
-    profile: observedProfile(results),
+    profile: observedProfile(results, pageSize),
     leftBehind,
   };
+}
+
+/** The check ended early, and test users or groups are still there. */
+export class LeftBehindError extends Error {
+  readonly code = "leftBehind";
+
+  constructor(baseUrl: string, paths: readonly string[], cause: unknown) {
+    const shown =
+      paths.length > 10 ? `${paths.slice(0, 10).join(", ")} and ${paths.length - 10} more` : paths.join(", ");
+    super(
+      `The check ended early, and what it had created at ${baseUrl} could not be removed: ${shown}. Remove it by hand.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function orThrowAborted(error: unknown): undefined {
+  if (error instanceof HttpError && error.code !== "aborted") return undefined;
+  throw error;
 }
 
 /** Every rule would fail for the same reason; that is told once. */

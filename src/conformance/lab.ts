@@ -21,6 +21,8 @@ export interface SendOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Without the token. */
   readonly anonymous?: boolean;
+  /** Sent even when the run was called off: what was created has to go. */
+  readonly always?: boolean;
 }
 
 const longestEvidence = 4_000;
@@ -57,7 +59,7 @@ export class Lab {
 
   /** Sends one request. @throws HttpError when there is no answer */
   async send(method: HttpMethod, path: string, options: SendOptions = {}): Promise<Answer> {
-    const { body, headers = {}, anonymous = false } = options;
+    const { body, headers = {}, anonymous = false, always = false } = options;
     const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
     const line = `${method} ${path}`;
     const extra = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
@@ -69,7 +71,7 @@ export class Lab {
         path: this.#root + path + query,
         headers: { ...(text !== undefined && { "content-type": "application/scim+json" }), ...headers },
         ...(text !== undefined && { body: text }),
-        signal: this.#signal,
+        signal: always ? undefined : this.#signal,
       });
       const type = response.header("content-type") ?? "";
       this.#keep(sent, `${response.status} ${type}`.trim() + (response.text === "" ? "" : `\n\n${response.text}`));
@@ -181,7 +183,7 @@ export class Lab {
   async cleanUp(): Promise<readonly string[]> {
     const left: string[] = [];
     for (const path of [...this.#created.keys()].reverse()) {
-      const status = await this.send("DELETE", path).then(
+      const status = await this.send("DELETE", path, { always: true }).then(
         (answer) => answer.status,
         () => 0,
       );

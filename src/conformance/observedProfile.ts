@@ -1,31 +1,9 @@
 import type { ScimDocument } from "../scim/resource.ts";
 import { property } from "../scim/values.ts";
+import type { ObservedProfile } from "../scim/observed.ts";
+import type { Lab } from "./lab.ts";
+import { resourcesOf } from "./labAnswer.ts";
 import type { RuleResult } from "./rule.ts";
-
-/** What a service was seen to do, as data that a client can stand on. A part that was not tried is absent. */
-export interface ObservedProfile {
-  readonly patch?: boolean;
-  /** Filter operators that are evaluated. */
-  readonly filterOperators?: readonly string[];
-  readonly sort?: boolean;
-  readonly etags?: boolean;
-  readonly search?: boolean;
-  readonly discovery?: boolean;
-  /** Whether a list of groups carries members. */
-  readonly listHasMembers?: boolean;
-  /** The forms that take a member out. */
-  readonly removeMember?: readonly ("filter" | "value")[];
-  /** Whether paths may hold a value filter. */
-  readonly filteredPaths?: boolean;
-  /** Whether `active` may be sent as text. */
-  readonly textBooleans?: boolean;
-  /** Whether userName is stored as it is sent. */
-  readonly keepsUserNameCase?: boolean;
-  readonly userNameWritable?: boolean;
-  readonly enterpriseUser?: boolean;
-  /** Whether a deleted user is gone and its name free. */
-  readonly hardDelete?: boolean;
-}
 
 /** What a service announces beside what it was seen to do. */
 export interface Capability {
@@ -36,8 +14,19 @@ export interface Capability {
   readonly observed: boolean | undefined;
 }
 
-/** Gathers what the results say of a service. */
-export function observedProfile(results: readonly RuleResult[]): ObservedProfile {
+/** More than any page that we ask for. */
+const largestPage = 1000;
+
+/** The most that a page holds, when the service has more and was asked for more; else that is not known. */
+export async function observePageSize(lab: Lab): Promise<number | undefined> {
+  const answer = await lab.list("User", { startIndex: "1", count: String(largestPage), attributes: "userName" });
+  const received = resourcesOf(answer).length;
+  const total = Number(property(answer.body, "totalResults"));
+  return answer.status === 200 && received > 0 && received < Math.min(total, largestPage) ? received : undefined;
+}
+
+/** Gathers what the results say of a service. @param maxPageSize the most that a page was seen to hold */
+export function observedProfile(results: readonly RuleResult[], maxPageSize?: number): ObservedProfile {
   const seen = seenIn(results);
   const operators = ["eq", "ne", "co", "sw", "ew", "pr", "gt"].filter((name) => seen(`filter.${name}`) !== undefined);
   const forms = (["filter", "value"] as const).filter(
@@ -59,6 +48,9 @@ export function observedProfile(results: readonly RuleResult[]): ObservedProfile
   };
   return {
     ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
+    ...(seen("filter.eq") === true &&
+      seen("filter.caseExact") !== undefined && { caseSensitiveFilter: seen("filter.caseExact") === false }),
+    ...(maxPageSize !== undefined && { maxPageSize }),
     ...(operators.length > 0 && { filterOperators: operators.filter((name) => seen(`filter.${name}`)) }),
     ...(seen("group.removeMember") !== undefined && { removeMember: forms }),
   };

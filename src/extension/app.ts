@@ -9,9 +9,11 @@ import { PendingChanges } from "./changes/pendingChanges.ts";
 import { settleAfterPush } from "./changes/settle.ts";
 import { SourceControls } from "./changes/sourceControls.ts";
 import { Clients } from "./connections/clients.ts";
+import { conformanceCommands } from "./connections/conformanceCommands.ts";
 import { connectionCommands } from "./connections/connectionCommands.ts";
 import { ConnectionStore } from "./connections/connectionStore.ts";
 import { hostSettings } from "./connections/host.ts";
+import { Observations } from "./connections/observations.ts";
 import { SandboxHost } from "./connections/sandboxHost.ts";
 import { Targets } from "./connections/targets.ts";
 import { TokenStore } from "./connections/tokens.ts";
@@ -59,6 +61,7 @@ import { treeCommands } from "./tree/treeCommands.ts";
 import { ConnectionsView } from "./tree/treeView.ts";
 
 const pendingKey = "scim.pendingChanges";
+const observationsKey = "scim.observations";
 
 /** Makes the extension and sets it going; it is released with the context. */
 export async function startApp(context: vscode.ExtensionContext): Promise<App> {
@@ -89,8 +92,16 @@ export class App extends Disposable {
     const tokens = new TokenStore(context.secrets);
     const sandbox = new SandboxHost(connections, tokens);
     this.register({ dispose: () => sandbox.stop() });
+    const observations = new Observations(
+      {
+        read: () => context.globalState.get(observationsKey),
+        write: (value) => context.globalState.update(observationsKey, value),
+      },
+      (baseUrl) => (connections.byUrl(baseUrl)?.origin ?? "sandbox") === "sandbox",
+    );
     const clients = new Clients({
       tokens,
+      observations,
       log: (connection) => requestLog(log, connection),
       trusted: () => vscode.workspace.isTrusted,
     });
@@ -166,6 +177,7 @@ export class App extends Disposable {
         clients,
         pending,
         log,
+        observed: (baseUrl) => observations.profile(baseUrl),
         graphToken: (graphUrl, tenantId) => directoryToken(signIn, graphUrl, tenantId),
         hasJobs: (any) => void this.#keys.set("scim.hasJobs", any),
         did,
@@ -234,6 +246,7 @@ export class App extends Disposable {
         targets,
         documents,
         pending,
+        observations,
         reveal: async (baseUrl) => {
           // A row that is opened before the view has it comes up closed.
           await this.#connectionsShown;
@@ -241,6 +254,7 @@ export class App extends Disposable {
         },
         refresh: (baseUrl) => view.refreshConnection(baseUrl),
       }),
+      ...conformanceCommands({ clients, targets, documents, observations }),
       ...treeCommands({ tree, targets, clients, reveal: (baseUrl, type) => view.revealCollection(baseUrl, type) }),
       ...resourceCommands(editing),
       ...userCommands(editing),

@@ -12,6 +12,8 @@ import { normalizeBaseUrl } from "../scim/baseUrl.ts";
 import { ScimClient } from "../scim/client.ts";
 import type { Dialect } from "../scim/dialects/dialect.ts";
 import { dialectFor } from "../scim/dialects/dialects.ts";
+import { withObserved } from "../scim/dialects/observedDialect.ts";
+import type { ObservedProfile } from "../scim/observed.ts";
 import { builtinSchema } from "../scim/schemas/builtin.ts";
 import type { StateFiles } from "./stateFiles.ts";
 import { stateFiles } from "./stateFiles.ts";
@@ -27,7 +29,7 @@ export interface JobContext {
   readonly schemas: TargetSchemas;
   /** `undefined` where the job does not provision that kind of object. */
   readonly mappings: Readonly<Record<"User" | "Group", CompiledMappings | undefined>>;
-  /** `false` when the service says that it has no PATCH. */
+  /** `false` when the service says, or was seen, not to have PATCH. */
   readonly patchSupported: boolean;
   /** Another fingerprint means another mapping, scope or connection: everyone is evaluated again. */
   readonly fingerprint: string;
@@ -43,6 +45,8 @@ export interface OpenJobOptions {
   readonly directories?: OpenDirectoryOptions["factories"];
   /** Another way of writing to the same service, for a preview of requests that somebody else will send. */
   readonly dialect?: ((dialect: Dialect) => Dialect) | undefined;
+  /** What the service was seen to do, which counts more than what is said of it. */
+  readonly observed?: ObservedProfile | undefined;
 }
 
 /**
@@ -53,7 +57,8 @@ export interface OpenJobOptions {
 export async function openJob(job: Job, paths: JobPaths, options: OpenJobOptions): Promise<JobContext> {
   const normalized = normalizeBaseUrl(job.connection.baseUrl);
   const own = dialectFor(job.connection.dialect, normalized.baseUrl);
-  const dialect = options.dialect?.(own) ?? own;
+  const seen = options.observed === undefined ? own : withObserved(own, options.observed);
+  const dialect = options.dialect?.(seen) ?? seen;
   const { signal, log, tokenFor } = options;
   const client = new ScimClient({
     baseUrl: normalized.baseUrl,
@@ -92,7 +97,7 @@ export async function openJob(job: Job, paths: JobPaths, options: OpenJobOptions
       directory: directory.source,
       schemas,
       mappings,
-      patchSupported: profile?.config?.patch?.supported ?? true,
+      patchSupported: dialect.patch.supported ?? profile?.config?.patch?.supported ?? true,
       fingerprint: fingerprintOf(job, normalized.baseUrl),
       close: async () => {
         await directory[Symbol.asyncDispose]();

@@ -1,4 +1,5 @@
 import type { ScimClient } from "../scim/client.ts";
+import { canLookUp } from "../scim/dialects/observedDialect.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { ScimResource } from "../scim/resource.ts";
 import type { TargetIndex } from "./targetIndex.ts";
@@ -34,6 +35,7 @@ export async function readTarget(lookups: Lookups, options: ReadTargetOptions): 
   if (asked === 0) return;
   const { size } = client.dialect.page;
   // Counting costs one request, which is worth it only when the answer can matter.
+  if (lookups.values.length > 0 && !canLookUp(client.dialect)) return readAll(lookups.type, options);
   const pages = asked <= 4 ? Infinity : Math.ceil((await client.count(lookups.type, undefined, options.signal)) / size);
   if (asked <= pages) await readByLookup(lookups, options);
   else await readAll(lookups.type, options);

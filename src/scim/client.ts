@@ -7,7 +7,11 @@ import { parseSecureUrl } from "../http/secureUrl.ts";
 import { parseAnswer, readAnswer } from "./answer.ts";
 import type { ReadOptions, ScimAnswer, ScimClientOptions, ScimRequest, WriteOptions } from "./clientTypes.ts";
 import type { Dialect } from "./dialects/dialect.ts";
-import { dialectFor, lookupValue } from "./dialects/dialects.ts";
+import { dialectFor, lookupValue, mindsCase } from "./dialects/dialects.ts";
+import { canLookUp } from "./dialects/observedDialect.ts";
+import { compileFilter } from "./filter/compile.ts";
+import { parseFilter } from "./filter/parse.ts";
+import { builtinSchema } from "./schemas/builtin.ts";
 import { discover, type ServiceProfile } from "./discovery.ts";
 import { listQueryString, listResponseSchema, ordinaryListSchema, type ListQuery } from "./listResponse.ts";
 import { PagedRead, type ListPage, type PagingOptions } from "./paging.ts";
@@ -113,16 +117,28 @@ export class ScimClient {
     return page.totalResults ?? page.resources.length;
   }
 
-  /** The resources whose attribute equals a value, asked for in the case that the service stores. */
+  /**
+   * The resources whose attribute equals a value, asked for in the case that the service stores. Where filters mind letter
+   * case and the stored case is not known, the value is asked for in lower case as well; where they are not evaluated, the
+   * list is read.
+   */
   async findByAttribute(
     type: ResourceType,
     path: string,
     value: string,
     options: ReadOptions = {},
   ): Promise<readonly ScimResource[]> {
+    if (!canLookUp(this.dialect)) return this.#findByReading(type, path, value, options);
     const { signal, ...projection } = options;
-    const filter = `${path} eq ${JSON.stringify(lookupValue(this.dialect, type, path, value))}`;
-    return (await this.list(type, { filter, ...projection }, signal)).resources;
+    const given = lookupValue(this.dialect, type, path, value);
+    const lower = given.toLowerCase();
+    const both = mindsCase(this.dialect, type, path) && lower !== given;
+    for (const each of both ? [given, lower] : [given]) {
+      const filter = `${path} eq ${JSON.stringify(each)}`;
+      const { resources } = await this.list(type, { filter, ...projection }, signal);
+      if (resources.length > 0) return resources;
+    }
+    return [];
   }
 
   /** One resource by id. @throws ScimError 404 when there is none */
@@ -216,6 +232,19 @@ export class ScimClient {
   /** Closes all connections once requests in flight are done. */
   async close(): Promise<void> {
     await this.#http.close();
+  }
+
+  async #findByReading(
+    type: ResourceType,
+    path: string,
+    value: string,
+    { signal, ...projection }: ReadOptions,
+  ): Promise<readonly ScimResource[]> {
+    const meets = compileFilter(parseFilter(`${path} eq ${JSON.stringify(value)}`), builtinSchema(type));
+    const found: ScimResource[] = [];
+    for await (const resource of this.resources(type, projection, { signal }))
+      if (meets(resource)) found.push(resource);
+    return found;
   }
 
   #read(path: string, signal: AbortSignal | undefined): Promise<ScimAnswer> {

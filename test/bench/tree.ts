@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import { Agent, request } from "undici";
 import { PendingChanges } from "../../src/extension/changes/pendingChanges.ts";
 import { Clients } from "../../src/extension/connections/clients.ts";
+import { Observations } from "../../src/extension/connections/observations.ts";
 import type { Connection } from "../../src/extension/connections/connection.ts";
 import { TokenStore } from "../../src/extension/connections/tokens.ts";
 import { DirectoryTree } from "../../src/extension/tree/directoryTree.ts";
@@ -28,7 +29,12 @@ export async function treeSuite(): Promise<readonly Figure[]> {
   const service = new Worker(new URL("treeServer.ts", import.meta.url));
   const agent = new Agent({ connections: 4 });
   const tokens = new TokenStore({ get: nothing, store: nothing, delete: nothing });
-  const clients = new Clients({ tokens, log: () => () => undefined, trusted: () => true });
+  const clients = new Clients({
+    tokens,
+    log: () => () => undefined,
+    observations: new Observations({ read: () => undefined, write: async () => undefined }, () => true),
+    trusted: () => true,
+  });
   try {
     const [{ origin }] = (await once(service, "message")) as [TreePage];
     const times = sizes.map(() => ({ raw: [] as number[], tree: [] as number[] }));

@@ -3,17 +3,16 @@ import { runCycle } from "../../provisioning/cycle.ts";
 import { watchJob } from "../../provisioning/watch.ts";
 import type { CliHost } from "../host.ts";
 import { exitCodes, note } from "../host.ts";
-import { openJobFile } from "../openJobFile.ts";
+import { openJobFile, type OpenJobFileOptions } from "../openJobFile.ts";
 import { tellOutcome } from "../outcome.ts";
 import { notifyFromEnvironment } from "../notify.ts";
 import { ProgressLine } from "../progress.ts";
 
-export interface CycleCommandOptions {
+export interface CycleCommandOptions extends OpenJobFileOptions {
   readonly watch?: boolean;
   readonly acceptRemovals?: boolean;
   readonly restart?: boolean;
   readonly format: "text" | "json";
-  readonly tokenStdin?: boolean;
 }
 
 /** `cycle JOB`: one cycle, or with `--watch` one every interval until it is stopped. */

@@ -16,17 +16,16 @@ import { stateFiles, writeAtomically } from "../../provisioning/stateFiles.ts";
 import type { CliHost } from "../host.ts";
 import { exitCodes, note, UsageError, writeOut } from "../host.ts";
 import { findJob } from "../jobFile.ts";
-import { openJobFile } from "../openJobFile.ts";
+import { openJobFile, type OpenJobFileOptions } from "../openJobFile.ts";
 import { paintFor } from "../paint.ts";
 import { ProgressLine } from "../progress.ts";
 
-export interface DriftCommandOptions {
+export interface DriftCommandOptions extends OpenJobFileOptions {
   readonly out?: string;
   readonly accept?: string;
   readonly accepted?: boolean;
   readonly takeBack?: string;
   readonly format: "text" | "json";
-  readonly tokenStdin?: boolean;
 }
 
 /**

@@ -6,16 +6,15 @@ import { printable } from "../../provisioning/printable.ts";
 import { confirm } from "../ask.ts";
 import type { CliHost } from "../host.ts";
 import { exitCodes, writeOut } from "../host.ts";
-import { openJobFile } from "../openJobFile.ts";
+import { openJobFile, type OpenJobFileOptions } from "../openJobFile.ts";
 import { tellOutcome } from "../outcome.ts";
 import { paintFor } from "../paint.ts";
 
-export interface ExplainCommandOptions {
+export interface ExplainCommandOptions extends OpenJobFileOptions {
   readonly format: "text" | "json";
   readonly push?: boolean;
   readonly yes?: boolean;
   readonly acceptRemovals?: boolean;
-  readonly tokenStdin?: boolean;
 }
 
 const marks: Readonly<Record<ExplainStep["status"], string>> = {

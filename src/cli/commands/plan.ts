@@ -8,15 +8,14 @@ import { formatPlan } from "../../provisioning/planText.ts";
 import { writeAtomically } from "../../provisioning/stateFiles.ts";
 import type { CliHost } from "../host.ts";
 import { exitCodes, note, writeOut } from "../host.ts";
-import { openJobFile } from "../openJobFile.ts";
+import { openJobFile, type OpenJobFileOptions } from "../openJobFile.ts";
 import { paintFor } from "../paint.ts";
 import { ProgressLine } from "../progress.ts";
 
-export interface PlanCommandOptions {
+export interface PlanCommandOptions extends OpenJobFileOptions {
   readonly out?: string;
   readonly format: "text" | "json" | "markdown";
   readonly initial?: boolean;
-  readonly tokenStdin?: boolean;
 }
 
 /** `plan JOB`: what would change. Reads the directory and the target, and writes nothing to the target. */

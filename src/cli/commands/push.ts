@@ -7,20 +7,19 @@ import { runCycle } from "../../provisioning/cycle.ts";
 import { confirm } from "../ask.ts";
 import type { CliHost } from "../host.ts";
 import { note, UsageError } from "../host.ts";
-import { openJobFile } from "../openJobFile.ts";
+import { openJobFile, type OpenJobFileOptions } from "../openJobFile.ts";
 import { notifyFromEnvironment } from "../notify.ts";
 import { tellOutcome } from "../outcome.ts";
 import { paintFor } from "../paint.ts";
 import { ProgressLine } from "../progress.ts";
 
-export interface PushCommandOptions {
+export interface PushCommandOptions extends OpenJobFileOptions {
   readonly plan?: string;
   readonly only?: string;
   readonly yes?: boolean;
   readonly acceptRemovals?: boolean;
   readonly note?: string;
   readonly format: "text" | "json";
-  readonly tokenStdin?: boolean;
 }
 
 /** `push JOB`: pushes a fresh plan after asking, or a saved one whose objects are each checked again. */

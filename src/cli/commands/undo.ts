@@ -5,19 +5,18 @@ import { undoPush } from "../../provisioning/undoJob.ts";
 import { confirm } from "../ask.ts";
 import type { CliHost } from "../host.ts";
 import { exitCodes, note, writeOut } from "../host.ts";
-import { openJobFile } from "../openJobFile.ts";
+import { openJobFile, type OpenJobFileOptions } from "../openJobFile.ts";
 import { tellOutcome } from "../outcome.ts";
 import { paintFor } from "../paint.ts";
 import { ProgressLine } from "../progress.ts";
 import { printable } from "../table.ts";
 
-export interface UndoCommandOptions {
+export interface UndoCommandOptions extends OpenJobFileOptions {
   readonly push?: string;
   readonly yes?: boolean;
   readonly acceptRemovals?: boolean;
   readonly note?: string;
   readonly format: "text" | "json";
-  readonly tokenStdin?: boolean;
 }
 
 /** `undo JOB`: shows the inverse of a push, asks, and pushes it; what others changed since is kept and listed. */

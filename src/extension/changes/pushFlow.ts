@@ -95,7 +95,7 @@ async function send(
   const { clients } = services;
   const client = clients.client(connection);
   const profile = await clients.profile(connection).catch(() => undefined);
-  const supported = profile?.config?.patch?.supported;
+  const supported = await clients.patchSupported(connection);
   const folder = manualJournal(services.folder, connection.baseUrl);
   const lock = await acquireLock(folder, `push to ${connection.name}`);
   try {

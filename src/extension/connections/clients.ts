@@ -4,11 +4,13 @@ import { ScimClient } from "../../scim/client.ts";
 import type { ServiceProfile } from "../../scim/discovery.ts";
 import type { Dialect } from "../../scim/dialects/dialect.ts";
 import { dialectFor } from "../../scim/dialects/dialects.ts";
+import { withObserved } from "../../scim/dialects/observedDialect.ts";
 import type { ResourceSchema } from "../../scim/schema.ts";
 import type { ResourceType } from "../../scim/resource.ts";
 import { builtinSchema } from "../../scim/schemas/builtin.ts";
 import type { DirectoryReader } from "../tree/reader.ts";
 import type { Connection } from "./connection.ts";
+import type { Observations } from "./observations.ts";
 import { clientCredentials } from "./clientCredentials.ts";
 import type { TokenStore } from "./tokens.ts";
 import { MissingTokenError, UntrustedError } from "./trouble.ts";
@@ -16,6 +18,8 @@ import { MissingTokenError, UntrustedError } from "./trouble.ts";
 export interface ClientsOptions {
   readonly tokens: TokenStore;
   readonly log: (connection: string) => RequestLog;
+  /** What services were seen to do. */
+  readonly observations: Pick<Observations, "profile" | "onDidChange">;
   /** Whether anything may be sent or any secret read at all. */
   readonly trusted: () => boolean;
 }
@@ -34,6 +38,7 @@ export class Clients {
   constructor(options: ClientsOptions) {
     this.#options = options;
     options.tokens.onDidChange((baseUrl) => this.drop(baseUrl));
+    options.observations.onDidChange((baseUrl) => this.drop(baseUrl));
   }
 
   /** @throws UntrustedError in Restricted Mode; HttpError `invalidUrl`, `insecureUrl` */
@@ -42,7 +47,9 @@ export class Clients {
   }
 
   dialect(connection: Connection): Dialect {
-    return dialectFor(connection.dialect, connection.baseUrl);
+    const dialect = dialectFor(connection.dialect, connection.baseUrl);
+    const observed = this.#options.observations.profile(connection.baseUrl);
+    return observed === undefined ? dialect : withObserved(dialect, observed);
   }
 
   /** What the service says about itself, asked once. */
@@ -66,8 +73,10 @@ export class Clients {
     }
   }
 
-  /** Whether the service takes PATCH, when it says so. */
+  /** Whether the service takes PATCH, when it was seen or says so. */
   async patchSupported(connection: Connection): Promise<boolean | undefined> {
+    const { supported } = this.dialect(connection).patch;
+    if (supported !== undefined) return supported;
     try {
       return (await this.profile(connection)).config?.patch?.supported;
     } catch {
@@ -118,7 +127,7 @@ export class Clients {
       identity,
       client: new ScimClient({
         baseUrl: connection.baseUrl,
-        dialect: connection.dialect,
+        dialect: this.dialect(connection),
         token: this.#tokenOf(connection),
         log: this.#options.log(connection.name),
       }),

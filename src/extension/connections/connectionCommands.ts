@@ -13,6 +13,7 @@ import { askForName, askForSecret, connectFlow } from "./connectFlow.ts";
 import type { Connection, ConnectionSetting } from "./connection.ts";
 import type { ConnectionStore } from "./connectionStore.ts";
 import { reportMarkdown } from "./reportText.ts";
+import type { Observations } from "./observations.ts";
 import type { SandboxHost } from "./sandboxHost.ts";
 import type { Targets } from "./targets.ts";
 import type { TokenStore } from "./tokens.ts";
@@ -24,6 +25,8 @@ export interface ConnectionServices {
   readonly sandbox: SandboxHost;
   readonly targets: Targets;
   readonly documents: ReadOnlyDocuments;
+  /** What was observed is forgotten with a removed connection. */
+  readonly observations: Pick<Observations, "forget">;
   /** Changes that are lost with a removed connection. */
   readonly pending: PendingChanges;
   /** Shows a connection in the view. */
@@ -110,6 +113,7 @@ export function connectionCommands(services: ConnectionServices): SomeHandlers<I
       }
       await connections.remove(connection);
       await tokens.forget(connection.baseUrl);
+      await services.observations.forget(connection.baseUrl);
     },
     "scim.sandbox.start": async () => {
       requireTrust();

@@ -27,10 +27,16 @@ export function renderHistoryRow(row: HistoryRow, now: Date): RenderedHistoryRow
   switch (row.kind) {
     case "damaged": {
       const [first] = row.problems;
-      const label = l10n.t("The journal of {0} is not intact", displayText(row.place.name));
+      const label = l10n.t("Journal is not intact");
+      const where = l10n.t("{0}: {1}", displayText(row.place.name), displayText(first?.message, 300));
       return {
-        ...leaf(label, displayText(first?.message, 300), "damaged", "error", "list.errorForeground"),
-        tooltip: [label, ...row.problems.slice(0, 10).map(({ message }) => displayText(message, 300)), first?.fix]
+        ...leaf(label, where, "damaged", "error", "list.errorForeground"),
+        tooltip: [
+          label,
+          displayText(row.place.name),
+          ...row.problems.slice(0, 10).map(({ message }) => displayText(message, 300)),
+          first?.fix,
+        ]
           .filter((line) => line !== undefined)
           .join("\n"),
         command: { id: "scim.history.showDamage", title: l10n.t("Show What Is Damaged") },
@@ -38,8 +44,8 @@ export function renderHistoryRow(row: HistoryRow, now: Date): RenderedHistoryRow
     }
     case "unreadable":
       return leaf(
-        l10n.t("The journal of {0} cannot be read", displayText(row.place.name)),
-        displayText(row.message, 300),
+        l10n.t("Journal cannot be read"),
+        l10n.t("{0}: {1}", displayText(row.place.name), displayText(row.message, 300)),
         "unreadable",
         "error",
         "list.errorForeground",
@@ -116,9 +122,10 @@ function renderChange(
   const [icon, iconColor] = icons[change.action];
   return {
     label,
-    description: details.join(", "),
+    ...(details.length > 0 && { description: details.join(", ") }),
     tooltip: [
       label,
+      ...(kind === "change" ? [actionText(change.action)] : []),
       ...details,
       displayText(change.error, 1000),
       change.targetId && `id ${displayText(change.targetId)}`,
@@ -130,7 +137,7 @@ function renderChange(
     expandable: false,
     context: kind,
     command: { id: "scim.history.openChange", title: l10n.t("Show Change") },
-    accessible: [label, actionText(change.action), ...details].join(", "),
+    accessible: [label, ...(kind === "change" ? [actionText(change.action)] : []), ...details].join(", "),
   };
 }
 
@@ -155,8 +162,9 @@ export function actionText(action: ChangeAction): string {
   }
 }
 
-function changeText({ action, summary }: HistoryChange): string {
-  return action === "update" ? displayText(summary) : actionText(action).toLocaleLowerCase();
+/** Of the other actions the icon says it all. */
+function changeText({ action, summary }: HistoryChange): string | undefined {
+  return action === "update" ? displayText(summary) : undefined;
 }
 
 /** How a change ended, when it did not simply go through. */

@@ -49,7 +49,8 @@ export async function reviewUndo(services: UndoServices, place: JournalPlace, pu
   const undo =
     place.file === undefined ? await undoByHand(services, place, push) : await undoOfJob(services, place.file, push);
   const { connection, plan, leftOut } = undo;
-  const when = timeText(undo.push.startedAt, new Date());
+  // With the day, since the note is read later.
+  const when = timeText(undo.push.startedAt, new Date(0));
   if (plan.changes.length > 0) proposeNote(connection.baseUrl, l10n.t("Undo of the push of {0}", when));
   if (plan.changes.length + plan.kept.length + plan.notes.length === 0) {
     void vscode.window.showInformationMessage(l10n.t("Nothing is left to undo of the push of {0}.", when));

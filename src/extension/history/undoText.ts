@@ -22,11 +22,6 @@ export function undoMarkdown(push: Omit<PushRecord, "changes">, plan: UndoPlan, 
           "The changes below wait in Source Control. Nothing is sent before you push them. Each one is sent only if its object is still as it is now; another one is held as a conflict.",
         ),
   ];
-  if (changes.length > 0) {
-    lines.push("", `## ${l10n.t("Taken back ({0})", count(changes.length))}`, "");
-    lines.push(...changes.slice(0, listed).map((change) => `- ${changeLine(change)}`));
-    if (changes.length > listed) lines.push(`- ${l10n.t("and {0} more", count(changes.length - listed))}`);
-  }
   if (kept.length > 0)
     lines.push(
       "",
@@ -36,6 +31,11 @@ export function undoMarkdown(push: Omit<PushRecord, "changes">, plan: UndoPlan, 
     );
   if (notes.length > 0)
     lines.push("", `## ${l10n.t("Good to know")}`, "", ...notes.map((note) => `- ${markdownText(note)}`));
+  if (changes.length > 0) {
+    lines.push("", `## ${l10n.t("Taken back ({0})", count(changes.length))}`, "");
+    lines.push(...changes.slice(0, listed).map((change) => `- ${changeLine(change)}`));
+    if (changes.length > listed) lines.push(`- ${l10n.t("and {0} more", count(changes.length - listed))}`);
+  }
   return `${lines.join("\n")}\n`;
 }
 

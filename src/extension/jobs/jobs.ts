@@ -6,6 +6,7 @@ import { isJobFile } from "../../job/paths.ts";
 import type { CutOffPush } from "../../provisioning/cutOff.ts";
 import { mayBeCutOff } from "../../provisioning/cutOff.ts";
 import { normalizeBaseUrl } from "../../scim/baseUrl.ts";
+import type { ObservedProfile } from "../../scim/observed.ts";
 import type { PendingChanges } from "../changes/pendingChanges.ts";
 import type { Clients } from "../connections/clients.ts";
 import type { Connection } from "../connections/connection.ts";
@@ -32,6 +33,8 @@ export interface JobServices {
   readonly clients: Clients;
   readonly pending: PendingChanges;
   readonly log: LogChannel;
+  /** What the service of a base URL was seen to do. */
+  readonly observed: (baseUrl: string) => ObservedProfile | undefined;
   /** The token for Microsoft Graph of who is signed in to a tenant. @throws UserError, SignedOutError */
   readonly graphToken: (graphUrl: string, tenantId: string) => Promise<string>;
   /** Hears whether there is any job. */
@@ -64,6 +67,7 @@ export class Jobs extends Disposable {
         script: join(context.extensionPath, "dist", "job.worker.js"),
         token: (baseUrl, refused) => this.#token(baseUrl, refused),
         graphToken: services.graphToken,
+        observed: services.observed,
         onRequest: (baseUrl, record) => requestLog(log, this.#nameOf(baseUrl))(record as RequestRecord),
         turnedOn: {
           read: () => state.get<readonly string[]>(turnedOnKey, []),

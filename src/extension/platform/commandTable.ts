@@ -7,6 +7,8 @@
 export const commandTable = {
   "scim.connection.connect": "none",
   "scim.connection.test": "connection",
+  "scim.connection.checkConformance": "connection",
+  "scim.connection.exportConformance": "connection",
   "scim.connection.rename": "connection",
   "scim.connection.replaceToken": "connection",
   "scim.connection.markProduction": "connection",

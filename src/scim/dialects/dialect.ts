@@ -18,6 +18,8 @@ export interface AttributeDeparture {
 
 /** Which PATCH forms a service takes (RFC 7644 section 3.5.2 allows several for the same effect). */
 export interface PatchForms {
+  /** Whether PATCH was seen to work; absent: as the service says of itself. */
+  readonly supported?: boolean;
   /** `filter`: `remove members[value eq "1"]`; `value`: Entra's `remove members` with a value list. */
   readonly removeMember: "filter" | "value";
   /** Most member values in one operation. */

@@ -5,7 +5,8 @@ import { jobFor, jobText, person, type JobFixture } from "../../support/jobFixtu
 import { runCli } from "../../support/runCli.ts";
 
 let job: JobFixture;
-const run = (...args: string[]) => runCli(args, { env: { SCIM_TOKEN: job.token, GITHUB_ACTOR: "octocat" }, cwd: job.folder });
+const run = (...args: string[]) =>
+  runCli(args, { env: { SCIM_TOKEN: job.token, GITHUB_ACTOR: "octocat" }, cwd: job.folder });
 
 beforeEach(async () => {
   job = await jobFor({ profile: "rfc", seed: { users: [{ userName: "ada@contoso.com", displayName: "Countess" }] } });
@@ -94,7 +95,9 @@ describe("verify", () => {
     await writeFile(file, text.replace("Countess", "Duchess"));
     expect(await run("verify", "test")).toMatchObject({
       code: 1,
-      stdout: expect.stringMatching(/not intact[^]*changed +.*line \d+[^]*fix +Put journal\.jsonl and journal\.head back from a backup/),
+      stdout: expect.stringMatching(
+        /not intact[^]*changed +.*line \d+[^]*fix +Put journal\.jsonl and journal\.head back from a backup/,
+      ),
     });
     await writeFile(file, text.split("\n").slice(0, -2).join("\n") + "\n");
     expect((await run("verify", "test")).stdout).toMatch(/cut +The journal ends at record \d+/);

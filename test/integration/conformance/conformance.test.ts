@@ -124,6 +124,28 @@ describe("conformance", () => {
     expect(formatConformance(stuck)).toContain("remove them by hand");
   });
 
+  it("removes what it created when it is called off, and says so when it could not", async () => {
+    const sandbox = await sandboxWith({ profile: "rfc" });
+    const { baseUrl, token } = sandbox;
+    const untilWritten = (faults: string) => {
+      const controller = new AbortController();
+      return checkConformance({
+        baseUrl,
+        token,
+        write: true,
+        signal: controller.signal,
+        onResult: ({ id }) => {
+          if (id !== "patch.replacePath") return;
+          sandbox.setFaults(faults);
+          controller.abort();
+        },
+      });
+    };
+    await expect(untilWritten("")).rejects.toMatchObject({ code: "aborted" });
+    expect([sandbox.store.count("User"), sandbox.store.count("Group")]).toEqual([5, 2]);
+    await expect(untilWritten("DELETE/403:100%")).rejects.toThrow(/could not be removed: \/Users\/.*Remove it by hand/);
+  });
+
   it("tells a refused token once, instead of in every rule", async () => {
     const { baseUrl } = await sandboxWith({ profile: "rfc" });
     await expect(checkConformance({ baseUrl, token: "wrong-token", write: true })).rejects.toMatchObject({

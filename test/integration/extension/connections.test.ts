@@ -5,6 +5,7 @@ import { startSandbox } from "../../../src/sandbox/sandbox.ts";
 import { checkConnection } from "../../../src/conformance/check.ts";
 import { clientCredentials, defaultTokenUrl } from "../../../src/extension/connections/clientCredentials.ts";
 import { Clients } from "../../../src/extension/connections/clients.ts";
+import { Observations } from "../../../src/extension/connections/observations.ts";
 import type { Connection } from "../../../src/extension/connections/connection.ts";
 import { reportMarkdown } from "../../../src/extension/connections/reportText.ts";
 import { TokenStore } from "../../../src/extension/connections/tokens.ts";
@@ -91,7 +92,12 @@ describe("a connection to a service", () => {
 
   it("uses a replaced token at once", async () => {
     const store = await tokens("stale");
-    const clients = new Clients({ tokens: store, log: () => noLog, trusted: () => true });
+    const clients = new Clients({
+      tokens: store,
+      log: () => noLog,
+      observations: new Observations({ read: () => undefined, write: async () => undefined }, () => true),
+      trusted: () => true,
+    });
     await expect(clients.reader(connection).count("User")).rejects.toMatchObject({ code: "unauthorized" });
     await store.set(sandbox.baseUrl, sandbox.token);
     expect(await clients.reader(connection).count("User")).toBe(30);
@@ -102,7 +108,12 @@ describe("a connection to a service", () => {
     sandbox.requests.clear();
     const store = await tokens(sandbox.token);
     const read = vi.spyOn(store, "get");
-    const clients = new Clients({ tokens: store, log: () => noLog, trusted: () => false });
+    const clients = new Clients({
+      tokens: store,
+      log: () => noLog,
+      observations: new Observations({ read: () => undefined, write: async () => undefined }, () => true),
+      trusted: () => false,
+    });
     expect(() => clients.reader(connection)).toThrow(UntrustedError);
     expect(() => clients.token(connection)).toThrow(UntrustedError);
     await expect(clients.profile(connection)).rejects.toThrow(UntrustedError);

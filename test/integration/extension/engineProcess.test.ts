@@ -13,6 +13,7 @@ import { HttpError } from "../../../src/http/errors.ts";
 import { jobPaths } from "../../../src/job/paths.ts";
 import { loadJobRecord } from "../../../src/provisioning/jobState.ts";
 import { stateFiles } from "../../../src/provisioning/stateFiles.ts";
+import type { ObservedProfile } from "../../../src/scim/observed.ts";
 import { startSandbox, type Sandbox } from "../../../src/sandbox/sandbox.ts";
 import { graphFor } from "../../support/graphFixture.ts";
 import { jobText } from "../../support/jobFixture.ts";
@@ -25,6 +26,7 @@ describe("the engine's process", () => {
   let file: string;
   const engines: { dispose(): void }[] = [];
   beforeEach(async () => {
+    observed = undefined;
     sandbox = await startSandbox({ users: 0, groups: 0 });
     folder = await mkdtemp(join(tmpdir(), "engine-"));
     file = join(folder, "test.provisioning.json");
@@ -51,12 +53,13 @@ describe("the engine's process", () => {
         assignments: [],
       }),
     );
+  let observed: ObservedProfile | undefined;
   const noGraph = () => Promise.reject(new Error("Nobody is signed in."));
   const engine = (
     token: () => Promise<string | undefined> = async () => sandbox.token,
     graphToken: (graphUrl: string, tenantId: string) => Promise<string> = noGraph,
   ) => {
-    const made = new EngineProcess({ script, token, graphToken, onRequest: () => undefined });
+    const made = new EngineProcess({ script, token, graphToken, observed: () => observed, onRequest: () => undefined });
     engines.push(made);
     return made;
   };
@@ -65,6 +68,7 @@ describe("the engine's process", () => {
       script,
       token: async () => sandbox.token,
       graphToken: noGraph,
+      observed: () => undefined,
       onRequest: () => undefined,
       retryMs: 50,
       turnedOn: { read: () => turnedOn, write: async (files) => void turnedOn.splice(0, turnedOn.length, ...files) },
@@ -115,6 +119,18 @@ describe("the engine's process", () => {
     );
     expect(sandbox.store.find("User", "grace@contoso.com")).toBeUndefined();
     expect(sandbox.store.find("User", "ada@contoso.com")).toMatchObject({ displayName: "Lady Ada" });
+  });
+
+  it("uses what the service was seen to do", async () => {
+    observed = { patch: false };
+    const one = engine();
+    await one.call("cycle", { file, initiatedBy: "person" });
+    await directory(["ada", "Grace"]);
+    const { plan } = await one.call("plan", { file, initial: false });
+    expect(plan.changes.flatMap(({ requests }) => requests.map(({ method }) => method))).toEqual(["PUT"]);
+    observed = undefined;
+    const again = await one.call("plan", { file, initial: false });
+    expect(again.plan.changes.flatMap(({ requests }) => requests.map(({ method }) => method))).toEqual(["PATCH"]);
   });
 
   it("finds, explains and shows one person by the same rules", async () => {

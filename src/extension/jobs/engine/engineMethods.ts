@@ -32,6 +32,8 @@ import { searchDirectory } from "../../../provisioning/search.ts";
 import { stateFiles } from "../../../provisioning/stateFiles.ts";
 import { planUndoOfJob, undoPush } from "../../../provisioning/undoJob.ts";
 import { watchJob } from "../../../provisioning/watch.ts";
+import { normalizeBaseUrl } from "../../../scim/baseUrl.ts";
+import type { ObservedProfile } from "../../../scim/observed.ts";
 import type { callSchemas, CycleAnswer, CycleProgress, Method, Methods, PlanAnswer, PushedChange } from "./protocol.ts";
 
 /** What the engine needs from the window. */
@@ -40,6 +42,8 @@ export interface EngineHost {
   readonly token: (baseUrl: string, refused: string | undefined) => Promise<string>;
   /** A token for Microsoft Graph. @throws HttpError `unauthorized` when nobody is signed in to the tenant */
   readonly graphToken: (graphUrl: string, tenantId: string) => Promise<string>;
+  /** What the service of an address, in its normalised form, was seen to do. */
+  readonly observed: (baseUrl: string) => Promise<ObservedProfile | undefined>;
   readonly onRequest: (baseUrl: string, record: RequestRecord) => void;
 }
 
@@ -73,6 +77,7 @@ export function engineMethods(host: EngineHost): EngineMethods {
     const job = await loadJob(paths.file);
     return await openJob(job, paths, {
       tokenFor: (baseUrl) => (refused) => host.token(baseUrl, refused),
+      observed: await host.observed(normalizeBaseUrl(job.connection.baseUrl).baseUrl),
       signal,
       log: (record) => host.onRequest(job.connection.baseUrl, record),
       ...(job.directory.type === "graph" && { directories: { graph: graph(job.directory, paths, signal) } }),

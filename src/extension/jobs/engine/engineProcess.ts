@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { fork } from "node:child_process";
 import * as l10n from "@vscode/l10n";
+import type { ObservedProfile } from "../../../scim/observed.ts";
 import { CancelledError } from "../../platform/errors.ts";
 import { EngineError, received } from "./engineError.ts";
 import type { FromEngine, Method, Methods, Parameters, ToEngine } from "./protocol.ts";
@@ -13,6 +14,8 @@ export interface EngineOptions {
   readonly token: (baseUrl: string, refused: string | undefined) => Promise<string | undefined>;
   /** The token for Microsoft Graph of who is signed in to a tenant. */
   readonly graphToken: (graphUrl: string, tenantId: string) => Promise<string>;
+  /** What the service of a base URL was seen to do. */
+  readonly observed: (baseUrl: string) => ObservedProfile | undefined;
   /** Hears of every request, redacted. */
   readonly onRequest: (baseUrl: string, record: unknown) => void;
   /** Ends the process after so many milliseconds without a call. */
@@ -113,6 +116,9 @@ export class EngineProcess {
         this.#options.onRequest(message.baseUrl, message.record);
         return;
       }
+      case "needProfile":
+        send(child, { kind: "profile", id: message.id, profile: this.#options.observed(message.baseUrl) });
+        return;
       case "needToken":
         void this.#answerToken(child, message);
     }

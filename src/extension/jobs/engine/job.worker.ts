@@ -4,6 +4,7 @@
  */
 import type { RequestRecord } from "../../../http/record.ts";
 import { HttpError } from "../../../http/errors.ts";
+import type { ObservedProfile } from "../../../scim/observed.ts";
 import { sendable } from "./engineError.ts";
 import { engineMethods } from "./engineMethods.ts";
 import type { FromEngine, Method } from "./protocol.ts";
@@ -18,7 +19,15 @@ const waitingForToken = new Map<
   number,
   (answer: { token?: string | undefined; message?: string | undefined }) => void
 >();
+const waitingForProfile = new Map<number, (profile: ObservedProfile | undefined) => void>();
 let asked = 0;
+
+async function askProfile(baseUrl: string): Promise<ObservedProfile | undefined> {
+  const id = ++asked;
+  const answer = new Promise<ObservedProfile | undefined>((resolve) => waitingForProfile.set(id, resolve));
+  send({ kind: "needProfile", id, baseUrl });
+  return await answer.finally(() => waitingForProfile.delete(id));
+}
 
 async function askToken(need: { baseUrl: string; refused?: string; tenantId?: string }): Promise<string> {
   const id = ++asked;
@@ -35,6 +44,7 @@ async function askToken(need: { baseUrl: string; refused?: string; tenantId?: st
 const methods = engineMethods({
   token: (baseUrl, refused) => askToken({ baseUrl, ...(refused !== undefined && { refused }) }),
   graphToken: (graphUrl, tenantId) => askToken({ baseUrl: graphUrl, tenantId }),
+  observed: askProfile,
   onRequest: (baseUrl: string, record: RequestRecord) => send({ kind: "request", baseUrl, record }),
 });
 
@@ -45,6 +55,8 @@ process.on("message", (value) => {
       return running.get(message.id)?.abort();
     case "token":
       return waitingForToken.get(message.id)?.(message);
+    case "profile":
+      return waitingForProfile.get(message.id)?.(message.profile);
     case "call":
       void run(message.id, message.method, message.parameters);
   }

@@ -8,6 +8,7 @@ import type { GuardVerdict } from "../../../provisioning/deletionGuard.ts";
 import type { CycleOutcome } from "../../../provisioning/cycle.ts";
 import type { Explanation } from "../../../provisioning/explain.ts";
 import type { PlanProgress } from "../../../provisioning/makePlan.ts";
+import { observedProfileSchema } from "../../../scim/observed.ts";
 import type { Plan } from "../../../provisioning/plan.ts";
 import type { PersonCard } from "../../../provisioning/personCard.ts";
 import type { FoundObject } from "../../../provisioning/search.ts";
@@ -143,6 +144,8 @@ export const toEngineSchema = z.discriminatedUnion("kind", [
     parameters: z.unknown(),
   }),
   z.object({ kind: z.literal("cancel"), id: z.int() }),
+  /** What the service of a base URL was seen to do, when that is known. */
+  z.object({ kind: z.literal("profile"), id: z.int(), profile: observedProfileSchema.optional() }),
   /** The secret of a base URL, or why there is none. */
   z.object({ kind: z.literal("token"), id: z.int(), token: z.string().optional(), message: z.string().optional() }),
 ]);
@@ -153,6 +156,7 @@ export const fromEngineSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("answer"), id: z.int(), answer: z.unknown() }),
   z.object({ kind: z.literal("progress"), id: z.int(), progress: z.unknown() }),
   z.object({ kind: z.literal("error"), id: z.int(), error: errorSchema }),
+  z.object({ kind: z.literal("needProfile"), id: z.int(), baseUrl: z.string() }),
   z.object({
     kind: z.literal("needToken"),
     id: z.int(),

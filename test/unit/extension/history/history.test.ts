@@ -72,8 +72,8 @@ describe("the rows of the history", () => {
     expect(rows.map(({ kind }) => kind)).toEqual(["damaged", "unreadable", "push"]);
     const [damaged] = rows;
     expect(draw(damaged!)).toMatchObject({
-      label: "The journal of Databricks production is not intact",
-      description: "Line 7 is no record.",
+      label: "Journal is not intact",
+      description: "Databricks production: Line 7 is no record.",
       tooltip: expect.stringContaining(fix),
       command: { id: "scim.history.showDamage" },
     });
@@ -110,7 +110,9 @@ describe("the rows of the history", () => {
       change: change(more),
     });
     expect(draw(row({}))).toMatchObject({ label: "ada@contoso.com", description: "displayName, title" });
-    expect(draw(row({ action: "delete", summary: "delete" })).description).toBe("deleted");
+    expect(draw(row({ action: "delete", summary: "delete" }))).toMatchObject({
+      accessible: "ada@contoso.com, Deleted",
+    });
     expect(draw(row({ outcome: "failed", error: "409 uniqueness" })).description).toBe(
       "displayName, title, failed: 409 uniqueness",
     );
@@ -198,11 +200,11 @@ describe("an undo as it is read before the push", () => {
       "Sandbox",
     );
     expect(text).toMatch(/only if its object is still as it is now/);
+    expect(text).toMatch(/## Kept as it is \(1\)[^]*eve was changed by others since/);
+    expect(text).toMatch(/## Good to know[^]*the id 42 does not come back/);
     expect(text).toMatch(
       /## Taken back \(3\)[^]*ada[^]*gets its earlier values[^]*bob[^]*is deleted[^]*cyd[^]*is created anew/,
     );
-    expect(text).toMatch(/## Kept as it is \(1\)[^]*eve was changed by others since/);
-    expect(text).toMatch(/## Good to know[^]*the id 42 does not come back/);
   });
 
   it("says that nothing is taken back, and lets no value become markup", () => {

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Clients } from "../../../../src/extension/connections/clients.ts";
+import { Observations } from "../../../../src/extension/connections/observations.ts";
 import { TokenStore } from "../../../../src/extension/connections/tokens.ts";
 import { UntrustedError } from "../../../../src/extension/connections/trouble.ts";
 import { toWebviewSchema } from "../../../../src/extension/explain/messages.ts";
@@ -79,7 +80,12 @@ describe("an untrusted workspace", () => {
       store: async () => undefined,
       delete: async () => undefined,
     };
-    const clients = new Clients({ tokens: new TokenStore(secrets), log: () => () => undefined, trusted: () => false });
+    const clients = new Clients({
+      tokens: new TokenStore(secrets),
+      log: () => () => undefined,
+      observations: new Observations({ read: () => undefined, write: async () => undefined }, () => true),
+      trusted: () => false,
+    });
     expect(() => clients.token(connection)).toThrow(UntrustedError);
     expect(reads).toBe(0);
   });
