@@ -126,10 +126,10 @@ describe("the engine's process", () => {
     const one = engine();
     await one.call("cycle", { file, initiatedBy: "person" });
     await directory(["ada", "Grace"]);
-    const { plan } = await one.call("plan", { file, initial: false });
+    const { plan } = await one.call("plan", { file, compare: false });
     expect(plan.changes.flatMap(({ requests }) => requests.map(({ method }) => method))).toEqual(["PUT"]);
     observed = undefined;
-    const again = await one.call("plan", { file, initial: false });
+    const again = await one.call("plan", { file, compare: false });
     expect(again.plan.changes.flatMap(({ requests }) => requests.map(({ method }) => method))).toEqual(["PATCH"]);
   });
 
