@@ -1,7 +1,10 @@
+import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { inheritNothing, isBooleanAttribute } from "./attributes.ts";
-import { readJsonFile, readJsonText, refusal } from "./jsonFile.ts";
+import type { Imprint, Noted, ObjectKind } from "./imprint.ts";
+import { readJsonFile, readJsonText, refusal, wholeFile } from "./jsonFile.ts";
 import { locateLines } from "./jsonLocate.ts";
+import { isObject, JsonObjects } from "./jsonObjects.ts";
+import { jsonImprint, readMovedJson } from "./jsonMoved.ts";
 import { ProblemList } from "./problemList.ts";
 import { References } from "./references.ts";
 import type { JsonSettings } from "./settings.ts";
@@ -16,8 +19,10 @@ import {
   type DirectoryRead,
   type DirectorySource,
   type DirectoryUser,
-  type SourceAttributes,
+  type MovedRead,
+  type ReadOptions,
 } from "./source.ts";
+import { TextFile } from "./textFile.ts";
 
 /**
  * A directory in one JSON file `{ "users": [], "groups": [], "assignments": [] }`. Users and groups are flat objects with
@@ -33,8 +38,21 @@ export class JsonDirectory implements DirectorySource {
     this.#baseDir = baseDir;
   }
 
-  read(options: { readonly signal?: AbortSignal } = {}): DirectoryRead {
+  read(options: ReadOptions = {}): DirectoryRead {
     return new JsonRead(this.description, this.#baseDir, options.signal);
+  }
+
+  async readMoved(earlier: Imprint, { signal }: ReadOptions = {}): Promise<MovedRead | undefined> {
+    const location = path.resolve(this.#baseDir, this.description);
+    try {
+      const file = await TextFile.open(location);
+      const bytes = await readFile(location, signal === undefined ? {} : { signal });
+      return (await file.whatChanged()) === undefined ? readMovedJson(this.description, bytes, earlier) : undefined;
+    } catch {
+      // The ordinary read tells what is wrong with the file.
+      signal?.throwIfAborted();
+      return undefined;
+    }
   }
 }
 
@@ -59,8 +77,10 @@ class JsonRead implements DirectoryRead {
   readonly #signal: AbortSignal | undefined;
   readonly #problems = new ProblemList();
   readonly #references: References;
+  readonly #objects: JsonObjects;
   readonly #unread = new Set<string>(listNames);
   #loading: Promise<Loaded> | undefined;
+  #found: TextFile | undefined;
   #proof = "";
   #lines: ReadonlyMap<string, number> = new Map();
 
@@ -71,6 +91,7 @@ class JsonRead implements DirectoryRead {
     this.#references = new References(this.#problems, (kind, index) =>
       this.#place(`${kind === "User" ? "users" : "groups"}[${index}].id`),
     );
+    this.#objects = new JsonObjects(file, this.#problems, this.#references);
   }
 
   async *users(): AsyncGenerator<readonly DirectoryUser[]> {
@@ -84,16 +105,8 @@ class JsonRead implements DirectoryRead {
     for (let start = 0; start < groups.length; start += batchSize) {
       const batch: DirectoryGroup[] = [];
       for (let index = start; index < Math.min(start + batchSize, groups.length); index += 1) {
-        const attributes = this.#attributes(groups[index], () => `groups[${index}]`);
-        if (attributes === undefined) continue;
-        const { members, ...others } = attributes;
-        const id = attributes["id"] as string;
-        if (!this.#references.define("Group", id, index)) continue;
-        batch.push({
-          id,
-          attributes: inheritNothing(others),
-          members: this.#members(members, `groups[${index}].members`),
-        });
+        const group = this.#objects.group(groups[index], index);
+        if (group !== undefined) batch.push(group);
       }
       yield batch;
     }
@@ -104,7 +117,7 @@ class JsonRead implements DirectoryRead {
     const { assignments } = await this.#load();
     const batch: Assignment[] = [];
     for (const [index, value] of assignments.entries()) {
-      const assignment = this.#assignment(value, `assignments[${index}]`);
+      const assignment = this.#objects.assignment(value, index);
       if (assignment !== undefined) batch.push(assignment);
     }
     for (let start = 0; start < batch.length; start += batchSize) yield batch.slice(start, start + batchSize);
@@ -129,21 +142,37 @@ class JsonRead implements DirectoryRead {
     });
   }
 
+  async imprint(noted: Readonly<Record<ObjectKind, Noted>>): Promise<Imprint | undefined> {
+    if (!this.completeness().complete || this.problems().length > 0) return undefined;
+    try {
+      // Read again rather than kept: whoever only plans needs none.
+      const bytes = await readFile(this.#location);
+      if ((await this.#found?.whatChanged()) !== undefined) return undefined;
+      return jsonImprint(bytes, noted);
+    } catch {
+      return undefined;
+    }
+  }
+
   #load(): Promise<Loaded> {
     this.#loading ??= this.#loadAll();
     return this.#loading;
   }
 
   async #loadAll(): Promise<Loaded> {
-    const { value, changed } = await readJsonFile(this.#location, this.#file, this.#signal);
+    const { value, file, changed } = await readJsonFile(this.#location, this.#file, this.#signal);
+    this.#found = file;
     if (changed !== undefined) {
       this.#problems.error(`The file was not read whole: ${changed}. Run again when it is at rest.`, {
         file: this.#file,
       });
     }
     const lists = this.#lists(value);
-    const count = (list: readonly unknown[]): string => list.length.toLocaleString("en-US");
-    this.#proof = `${this.#file} read to its end, ${count(lists.users)} users, ${count(lists.groups)} groups, ${count(lists.assignments)} assignments`;
+    this.#proof = wholeFile(this.#file, {
+      users: lists.users.length,
+      groups: lists.groups.length,
+      assignments: lists.assignments.length,
+    });
     const batches: DirectoryUser[][] = [];
     for (let start = 0; start < lists.users.length; start += batchSize) {
       this.#signal?.throwIfAborted();
@@ -155,16 +184,8 @@ class JsonRead implements DirectoryRead {
   #users(users: readonly unknown[], start: number, end: number): DirectoryUser[] {
     const batch: DirectoryUser[] = [];
     for (let index = start; index < end; index += 1) {
-      const attributes = this.#attributes(users[index], () => `users[${index}]`);
-      if (attributes === undefined) continue;
-      const id = attributes["id"] as string;
-      if (!this.#references.define("User", id, index)) continue;
-      const manager = attributes["manager"];
-      if (typeof manager === "string" && this.#references.shared(manager) === undefined) {
-        const place = this.#place(`users[${index}].manager`);
-        this.#references.expect({ id: manager, role: "manager", place, severity: "warning" });
-      }
-      batch.push({ id, attributes });
+      const user = this.#objects.user(users[index], index);
+      if (user !== undefined) batch.push(user);
     }
     return batch;
   }
@@ -188,77 +209,6 @@ class JsonRead implements DirectoryRead {
     return lists;
   }
 
-  /** Checks the values of one object and gives it without nulls; undefined, with problems told, when it cannot be used. */
-  #attributes(value: unknown, where: () => string): SourceAttributes | undefined {
-    if (!isObject(value)) {
-      this.#problems.error("This must be an object in { }.", this.#place(where()));
-      return undefined;
-    }
-    let fit = true;
-    let nulls = false;
-    for (const name in value) {
-      const fault = faultOf(name, value[name]);
-      if (fault === undefined) continue;
-      if (fault === "null") nulls = true;
-      else {
-        this.#problems.error(fault, this.#place(`${where()}.${name}`));
-        fit = false;
-      }
-    }
-    if (typeof value["id"] !== "string") {
-      const place = value["id"] === undefined ? where() : `${where()}.id`;
-      this.#problems.error('The "id" must be a text.', this.#place(place));
-      return undefined;
-    }
-    if (!fit) return undefined;
-    const whole = nulls ? Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null)) : value;
-    return inheritNothing(whole as Record<string, string>);
-  }
-
-  #members(value: unknown, where: string): readonly string[] {
-    if (value === undefined) return [];
-    if (!Array.isArray(value)) {
-      this.#problems.error('"members" must be a list of ids.', this.#place(where));
-      return [];
-    }
-    const members = value as string[];
-    for (let index = 0; index < members.length; index += 1) {
-      const id = members[index] ?? "";
-      const shared = this.#references.shared(id);
-      if (shared !== undefined) members[index] = shared;
-      else this.#references.expect({ id, role: "member", place: this.#place(`${where}[${index}]`), severity: "error" });
-    }
-    const unique = new Set(members);
-    if (unique.size === members.length) return members;
-    this.#problems.warn("A member is listed twice.", this.#place(where));
-    return [...unique];
-  }
-
-  #assignment(value: unknown, where: string): Assignment | undefined {
-    if (!isObject(value)) {
-      this.#problems.error("This must be an object in { }.", this.#place(where));
-      return undefined;
-    }
-    const { principalId, principalType, appRole } = value;
-    if (typeof principalId !== "string") this.#problems.error('The "principalId" must be a text.', this.#place(where));
-    if (principalType !== "User" && principalType !== "Group") {
-      this.#problems.error('The "principalType" must be "User" or "Group".', this.#place(where));
-    }
-    if (appRole != null && typeof appRole !== "string")
-      this.#problems.error('The "appRole" must be a text.', this.#place(`${where}.appRole`));
-    if (typeof principalId !== "string" || (principalType !== "User" && principalType !== "Group")) return undefined;
-    if (appRole != null && typeof appRole !== "string") return undefined;
-    const place = this.#place(`${where}.principalId`);
-    this.#references.expectKind({
-      id: principalId,
-      role: "principalId",
-      kind: principalType,
-      place,
-      severity: "error",
-    });
-    return { principalId, principalType, appRole: appRole ?? "" };
-  }
-
   async #consumed(stream: string): Promise<void> {
     this.#unread.delete(stream);
     if (this.#unread.size > 0) return;
@@ -272,18 +222,4 @@ class JsonRead implements DirectoryRead {
   #place(field: string): { readonly file: string; readonly field: string } {
     return { file: this.#file, field };
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** What is wrong with a value, `null` for an absent one, or undefined when it is fit. */
-function faultOf(name: string, value: unknown): string | undefined {
-  if (typeof value === "string")
-    return isBooleanAttribute(name) ? "This must be true or false, without quotes." : undefined;
-  if (typeof value === "number" || typeof value === "boolean") return undefined;
-  if (value === null) return "null";
-  if (!Array.isArray(value)) return "Objects within an object are not read. Write the value itself.";
-  return value.every((item) => typeof item === "string") ? undefined : "A list may hold texts only.";
 }

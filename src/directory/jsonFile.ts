@@ -7,6 +7,8 @@ import { foreignEncoding, TextFile, unreadable } from "./textFile.ts";
 /** What a JSON file holds, and what happened to it while it was read, in words. */
 export interface JsonReading {
   readonly value: unknown;
+  /** The file as it was found, to see later whether it is the same still. */
+  readonly file: TextFile;
   readonly changed: string | undefined;
 }
 
@@ -25,7 +27,7 @@ export async function readJsonFile(
     const encoding = await foreignEncoding(location);
     if (encoding !== undefined) throw refusal(name, `The file is ${encoding}. Save it as UTF-8.`);
     const value = parse(await readJsonText(location, name, signal), name);
-    return { value, changed: await file.whatChanged() };
+    return { value, file, changed: await file.whatChanged() };
   } catch (error) {
     signal?.throwIfAborted();
     throw error instanceof DirectoryError ? error : refusal(name, unreadable(error), error);
@@ -56,4 +58,10 @@ function parse(text: string, name: string): unknown {
     if (problems.length > 0) throw new DirectoryError(problems, { cause: error });
     throw refusal(name, `This is not JSON: ${error instanceof Error ? error.message : String(error)}.`, error);
   }
+}
+
+/** What proves that a JSON directory was read whole. */
+export function wholeFile(file: string, counts: Readonly<Record<"users" | "groups" | "assignments", number>>): string {
+  const said = Object.entries(counts).map(([name, count]) => `${count.toLocaleString("en-US")} ${name}`);
+  return `${file} read to its end, ${said.join(", ")}`;
 }

@@ -1,3 +1,5 @@
+import type { Imprint, ImprintBlock, Noted, ObjectKind } from "./imprint.ts";
+
 /** A value of a directory attribute; absent means null. Lists hold texts. */
 export type SourceValue = string | number | boolean | readonly string[];
 
@@ -72,6 +74,33 @@ export interface DirectoryRead {
   assignments(): AsyncIterable<readonly Assignment[]>;
   completeness(): Completeness;
   problems(): readonly DirectoryProblem[];
+  /**
+   * What the next read may be told of this one, once all three streams are consumed; `undefined` where the read was not whole,
+   * or had problems to tell, or is not there any more. Absent where the source cannot read with such knowledge.
+   */
+  imprint?(noted: Readonly<Record<ObjectKind, Noted>>): Promise<Imprint | undefined>;
+}
+
+/** Some objects of a directory that was read with knowledge of an earlier read. */
+export type MovedPart<Item> =
+  /** The same bytes as before. Each can be read all the same. */
+  | { readonly block: ImprintBlock; readonly load: (at: number) => Item }
+  /** New ones, changed ones, and some that stand beside those; `before` gives the note of one that was there already. */
+  | { readonly fresh: readonly Item[]; readonly before: (id: string) => string | undefined };
+
+/** A whole and faultless read of a directory that holds everyone of an earlier read still. */
+export interface MovedRead {
+  readonly users: readonly MovedPart<DirectoryUser>[];
+  readonly groups: readonly MovedPart<DirectoryGroup>[];
+  readonly assignments: readonly Assignment[];
+  readonly completeness: Completeness;
+  readonly kindOf: (id: string) => ObjectKind | undefined;
+  /** The imprint of this read. */
+  imprint(noted: Readonly<Record<ObjectKind, Noted>>): Imprint;
+}
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
 }
 
 /** Where people come from: CSV or JSON files, another SCIM service, Microsoft Graph. */
@@ -79,7 +108,12 @@ export interface DirectorySource {
   readonly type: "csv" | "json" | "scim" | "graph";
   /** For a person: the files or the address. */
   readonly description: string;
-  read(options?: { readonly signal?: AbortSignal }): DirectoryRead;
+  read(options?: ReadOptions): DirectoryRead;
+  /**
+   * Reads with knowledge of an earlier read, so that what did not change costs little. `undefined` when everything has to be
+   * read: something is wrong, somebody is gone, or too much is different. Absent where the source has no such way.
+   */
+  readMoved?(earlier: Imprint, options?: ReadOptions): Promise<MovedRead | undefined>;
 }
 
 /** How many objects a batch of a stream holds at most. */

@@ -7,6 +7,7 @@ import type { ScopeDecision } from "../scope/scope.ts";
 import type { Link } from "./jobState.ts";
 import type { Known } from "./known.ts";
 import type { Skip, SkipReason } from "./plan.ts";
+import { sourceName } from "./sourceName.ts";
 
 /** One directory object that has to be compared with the target. */
 export interface Considered {
@@ -176,15 +177,4 @@ export class Considerer {
         .join("\u0002")}`;
     return hash("sha1", text, "base64url");
   }
-}
-
-const nameAttributes = ["userPrincipalName", "userName", "displayName", "mail"];
-
-/** What a person calls a directory object: user name before display name before id. */
-export function sourceName(source: DirectoryUser | DirectoryGroup): string {
-  for (const name of nameAttributes) {
-    const value = Object.hasOwn(source.attributes, name) ? source.attributes[name] : undefined;
-    if (typeof value === "string" && value !== "") return value;
-  }
-  return source.id;
 }

@@ -10,6 +10,7 @@ import type { CycleOptions, CycleOutcome, CycleResult } from "./cycleTypes.ts";
 import { failuresOf, isTargetFailure, outcomeOf, recentRemovals, removalsOf } from "./cycleOutcome.ts";
 import type { GuardVerdict } from "./deletionGuard.ts";
 import { guardDeletions } from "./deletionGuard.ts";
+import { saveImprint } from "./imprintFile.ts";
 import type { JobContext } from "./jobContext.ts";
 import type { JobState, JobStateRecord } from "./jobState.ts";
 import { loadJobState, saveJobState } from "./jobState.ts";
@@ -185,7 +186,17 @@ export class CycleRun {
     // A push of some objects says nothing of how the job as a whole fares.
     if (full) this.#endCycle(state, planned.plan, outcome, message);
     await saveJobState(this.#context.files, state);
+    if (whole) await this.#remember(state, planned);
     return { outcome, planned, guard, ...(report && { report }), ...(message !== undefined && { message }) };
+  }
+
+  /** Keeps an imprint of the directory, so that the next cycle need not read what stays the same. */
+  async #remember(state: JobState, planned: PlannedJob): Promise<void> {
+    const { files, fingerprint } = this.#context;
+    const imprint = await planned.imprint?.();
+    if (imprint === undefined || imprint === (await state.imprint(fingerprint))) return;
+    // It only spares work, and an older one is as true: a cycle that went well does not fail for it.
+    await saveImprint(files.imprint, { fingerprint, imprint }).catch(() => undefined);
   }
 
   #pushOptions(journal: Journal) {

@@ -1,32 +1,27 @@
-import type { Completeness, DirectoryGroup, DirectoryProblem } from "../directory/source.ts";
+import type { Imprint, Noted } from "../directory/imprint.ts";
+import type {
+  Assignment,
+  Completeness,
+  DirectoryGroup,
+  DirectoryProblem,
+  DirectoryUser,
+  MovedPart,
+  MovedRead,
+} from "../directory/source.ts";
 import { RoleIndex } from "../scope/roles.ts";
+import type { Scope } from "../scope/scope.ts";
 import { compileScope } from "../scope/scope.ts";
-import type { Considered, Consideration } from "./consider.ts";
-import { Considerer, sourceName } from "./consider.ts";
+import { Considerer } from "./consider.ts";
+import { sourceName } from "./sourceName.ts";
+import type { Decided } from "./decided.ts";
+import { Decisions } from "./decided.ts";
+import { completenessOf } from "./directoryCompleteness.ts";
+import { membersOf, nestedSkip } from "./groupMembers.ts";
+import { HeldObjects } from "./heldObjects.ts";
 import type { JobContext } from "./jobContext.ts";
 import type { JobState, Link } from "./jobState.ts";
-import type { Known } from "./known.ts";
-import { makeKnown } from "./known.ts";
-import type { Skip } from "./plan.ts";
-
-/** A linked object that lost its place: out of scope, or gone from the directory. */
-export interface Leaver {
-  readonly type: "User" | "Group";
-  readonly sourceId: string;
-  readonly targetId: string;
-  readonly name: string;
-  readonly reason: string;
-  /** It has left before; it leaves again only where its access was given back in the target. */
-  readonly again?: true;
-}
-
-/** What is decided for the users, or for the groups, before the target is looked at. */
-export interface Decided {
-  readonly compare: readonly Considered[];
-  readonly leaving: readonly Leaver[];
-  readonly skips: readonly Skip[];
-  readonly unchanged: number;
-}
+import { KnownObjects, makeKnown } from "./known.ts";
+import { isSettled, noteOf, Notes, wasProvisioned } from "./notes.ts";
 
 /** What one read of the directory comes to. */
 export interface DirectoryPass {
@@ -41,7 +36,9 @@ export interface DirectoryPass {
   readonly completeness: Completeness;
   readonly problems: readonly DirectoryProblem[];
   /** Every user and group that the directory holds, by source id. */
-  readonly known: ReadonlyMap<string, Known>;
+  readonly known: Pick<KnownObjects, "has" | "get">;
+  /** What the next pass may be told of this one, once its groups are decided. */
+  imprint(): Promise<Imprint | undefined>;
 }
 
 export interface PassOptions {
@@ -54,75 +51,198 @@ export interface PassOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Reads the whole directory once and decides for everyone: in scope or not, to be compared or unchanged, leaving. */
+type PassContext = Pick<JobContext, "directory" | "job" | "mappings" | "fingerprint">;
+
+/**
+ * Reads the directory and decides for everyone: in scope or not, to be compared or unchanged, leaving. Where the last pass is
+ * remembered, and the directory can tell what stayed the same, only the rest is read.
+ */
 export async function passDirectory(
-  context: Pick<JobContext, "directory" | "job" | "mappings">,
+  context: PassContext,
   state: JobState,
   options: PassOptions,
 ): Promise<DirectoryPass> {
-  const { everyone, focus, signal } = options;
-  const { job, mappings } = context;
-  // An account that a job keeps, or has deleted, is not given back in the target.
-  const leftToo = options.leftToo === true && job.settings.leavingScope === "deactivate";
+  const { everyone, signal } = options;
+  const { directory, fingerprint } = context;
+  // Somebody's roles come from assignments, and may change while the bytes of the user stay the same.
+  const spares = !everyone && context.mappings.User?.readsRoles !== true;
+  const earlier = spares ? await state.imprint(fingerprint) : undefined;
+  const moved = earlier && (await directory.readMoved?.(earlier, signal ? { signal } : {}));
+  return moved ? passMoved(context, state, options, moved) : passWhole(context, state, options);
+}
+
+async function passWhole(context: PassContext, state: JobState, options: PassOptions): Promise<DirectoryPass> {
+  const { signal } = options;
   const read = context.directory.read(signal ? { signal } : {});
   const assignments = (await collect(read.assignments())).flat();
-  const groups = new Map<string, DirectoryGroup>();
-  for await (const batch of read.groups()) for (const group of batch) groups.set(group.id, group);
-
-  const scope = compileScope(job.scope, { assignments, groups });
-  const known = new Map<string, Known>();
-  for (const group of groups.values()) known.set(group.id, makeKnown(group.id, sourceName(group), group));
-  const asked = focus === undefined ? undefined : new Set([focus, ...(groups.get(focus)?.members ?? [])]);
-  const isAsked = (sourceId: string) => asked === undefined || asked.has(sourceId);
-
-  const users = new Decisions("User", state, isAsked);
-  const roles = mappings.User?.readsRoles ? new RoleIndex(assignments, groups) : undefined;
-  const considerer =
-    mappings.User && new Considerer({ type: "User", mappings: mappings.User, everyone, leftToo, roles });
+  const groups = new HeldObjects([fresh((await collect(read.groups())).flat())]);
+  const known = new KnownObjects();
+  const pass = new Pass(context, state, options, { assignments, groups, known });
+  let count = 0;
   for await (const batch of read.users()) {
-    for (const user of batch) {
-      const self = makeKnown(user.id, sourceName(user));
-      known.set(user.id, self);
-      if (!considerer) continue;
-      const decision = scope.user(user);
-      const link = state.users.get(user.id);
-      const outcome = considerer.consider(user, self.name, decision, link);
-      self.provisioned = outcome.kind === "compare" || keepsPlace(link, decision.inScope, job);
-      users.take(user.id, outcome, link);
+    pass.users(fresh(batch));
+    count += batch.length;
+  }
+  return pass.end({
+    counts: { User: count, Group: groups.count },
+    completeness: read.completeness(),
+    problems: read.problems(),
+    imprint: (noted) => read.imprint?.(noted) ?? Promise.resolve(undefined),
+  });
+}
+
+function passMoved(context: PassContext, state: JobState, options: PassOptions, moved: MovedRead): DirectoryPass {
+  const groups = new HeldObjects(moved.groups);
+  const users = new HeldObjects(moved.users);
+  const known = new KnownObjects({
+    kindOf: (id) => moved.kindOf(id),
+    user: (id) => users.get(id),
+    group: (id) => groups.get(id),
+    // Who is not looked at is in scope and linked, as in the last cycle.
+    usersAreProvisioned: context.mappings.User !== undefined,
+  });
+  const pass = new Pass(context, state, options, { assignments: moved.assignments, groups, known });
+  for (const part of users.parts) pass.users(part);
+  return pass.end({
+    counts: { User: users.count, Group: groups.count },
+    completeness: moved.completeness,
+    problems: [],
+    imprint: (noted) => Promise.resolve(moved.imprint(noted)),
+  });
+}
+
+/** What is known once all users are read. */
+interface PassEnd {
+  readonly counts: Readonly<Record<"User" | "Group", number>>;
+  readonly completeness: Completeness;
+  readonly problems: readonly DirectoryProblem[];
+  readonly imprint: (noted: Readonly<Record<"User" | "Group", Noted>>) => Promise<Imprint | undefined>;
+}
+
+interface Held {
+  readonly assignments: readonly Assignment[];
+  readonly groups: HeldObjects<DirectoryGroup>;
+  readonly known: KnownObjects;
+}
+
+/** Decides part by part: for the users as they are read, then for the groups. */
+class Pass {
+  readonly #context: PassContext;
+  readonly #state: JobState;
+  readonly #held: Held;
+  readonly #scope: Scope;
+  readonly #isAsked: (sourceId: string) => boolean;
+  readonly #users: Decisions;
+  readonly #userNotes = new Notes();
+  readonly #considerer: Considerer | undefined;
+  readonly #leftToo: boolean;
+  /** Whether somebody may be a member now who might not before, or the other way round. */
+  #membersMoved = false;
+
+  constructor(context: PassContext, state: JobState, options: PassOptions, held: Held) {
+    const { everyone, focus } = options;
+    const { job, mappings } = context;
+    const { assignments, groups, known } = held;
+    this.#context = context;
+    this.#state = state;
+    this.#held = held;
+    this.#scope = compileScope(job.scope, { assignments, groups });
+    for (const group of groups.read()) known.put(makeKnown(group.id, sourceName(group), group));
+    const asked = focus === undefined ? undefined : new Set([focus, ...(groups.get(focus)?.members ?? [])]);
+    this.#isAsked = (sourceId) => asked === undefined || asked.has(sourceId);
+    this.#users = new Decisions("User", state, this.#isAsked);
+    // An account that a job keeps, or has deleted, is not given back in the target.
+    this.#leftToo = options.leftToo === true && job.settings.leavingScope === "deactivate";
+    const roles = mappings.User?.readsRoles ? new RoleIndex(assignments, groups) : undefined;
+    this.#considerer =
+      mappings.User &&
+      new Considerer({ type: "User", mappings: mappings.User, everyone, leftToo: this.#leftToo, roles });
+  }
+
+  users(part: MovedPart<DirectoryUser>): void {
+    if ("fresh" in part) {
+      for (const user of part.fresh) this.#user(user, part.before(user.id));
+      return;
+    }
+    for (const [at, { id, note }] of part.block.objects.entries()) {
+      if (this.#considerer === undefined) this.#userNotes.add(id, note);
+      else if (isSettled(note, this.#state.users.get(id)) && this.#scope.entitles("User", id)) {
+        this.#users.takeSettled();
+        this.#userNotes.add(id, note);
+      } else this.#user(part.load(at), note);
     }
   }
-  if (mappings.User) users.takeVanished(known, leftToo);
 
-  const considerGroups = (all: boolean): Decided => {
-    const decided = new Decisions("Group", state, isAsked);
-    if (mappings.Group === undefined) return decided;
-    const hasMembers = mappings.Group.references.some(({ kind }) => kind === "members");
-    const considered = new Considerer({ type: "Group", mappings: mappings.Group, everyone: all, leftToo: false });
-    for (const group of groups.values()) {
-      const { members, nested } = membersOf(group, known);
-      const decision = scope.group(group);
-      const link = state.groups.get(group.id);
-      const name = sourceName(group);
-      decided.take(group.id, considered.consider(group, name, decision, link, hasMembers ? members : undefined), link);
-      if (decision.inScope) for (const inner of nested) decided.skips.push(nestedSkip(group.id, name, inner));
+  #user(user: DirectoryUser, before: string | undefined): void {
+    const { id } = user;
+    const self = makeKnown(id, sourceName(user));
+    this.#held.known.put(self);
+    if (this.#considerer === undefined) {
+      this.#userNotes.add(id, noteOf(undefined, false));
+      return;
     }
-    decided.takeVanished(known, false);
-    return decided;
-  };
-  return {
-    users,
-    groups: considerGroups,
-    completeness: completenessOf(
-      read.completeness(),
-      {
-        User: mappings.User && known.size - groups.size,
-        Group: mappings.Group && groups.size,
+    const decision = this.#scope.user(user);
+    const link = this.#state.users.get(id);
+    const outcome = this.#considerer.consider(user, self.name, decision, link);
+    self.provisioned = outcome.kind === "compare" || keepsPlace(link, decision.inScope, this.#context.job);
+    if (before !== undefined && wasProvisioned(before) !== self.provisioned) this.#membersMoved = true;
+    this.#userNotes.add(id, noteOf(decision.inScope ? hashIn(outcome, link) : undefined, self.provisioned));
+    this.#users.take(id, outcome, link);
+  }
+
+  end({ counts, completeness, problems, imprint }: PassEnd): DirectoryPass {
+    const { mappings } = this.#context;
+    const { known } = this.#held;
+    if (mappings.User) this.#users.takeVanished(known, this.#leftToo);
+    const held = { User: mappings.User && counts.User, Group: mappings.Group && counts.Group };
+    let groupNotes = new Notes();
+    return {
+      users: this.#users,
+      groups: (everyone) => {
+        groupNotes = new Notes();
+        return this.#groups(everyone, groupNotes);
       },
-      state,
-    ),
-    problems: read.problems(),
-    known,
-  };
+      completeness: completenessOf(completeness, held, this.#state),
+      problems,
+      known,
+      imprint: () => imprint({ User: this.#userNotes, Group: groupNotes }),
+    };
+  }
+
+  #groups(everyone: boolean, notes: Notes): Decided {
+    const decided = new Decisions("Group", this.#state, this.#isAsked);
+    const mappings = this.#context.mappings.Group;
+    const { groups, known } = this.#held;
+    const considerer = mappings && new Considerer({ type: "Group", mappings, everyone, leftToo: false });
+    const hasMembers = mappings?.references.some(({ kind }) => kind === "members") === true;
+    const maySettle = !everyone && !this.#membersMoved;
+    groups.each((id, note, load) => {
+      const link = this.#state.groups.get(id);
+      if (considerer === undefined) notes.add(id, noteOf(undefined, false));
+      else if (maySettle && isSettled(note, link) && this.#scope.entitles("Group", id)) {
+        decided.takeSettled();
+        notes.add(id, note);
+      } else {
+        const group = load();
+        const { members, nested } = membersOf(group, known);
+        const decision = this.#scope.group(group);
+        const name = sourceName(group);
+        const outcome = considerer.consider(group, name, decision, link, hasMembers ? members : undefined);
+        decided.take(id, outcome, link);
+        if (decision.inScope) for (const inner of nested) decided.skips.push(nestedSkip(id, name, inner));
+        // What is said of nested groups may change while this group stays the same.
+        notes.add(id, noteOf(decision.inScope && nested.length === 0 ? hashIn(outcome, link) : undefined, true));
+      }
+    });
+    if (considerer !== undefined) decided.takeVanished(known, false);
+    return decided;
+  }
+}
+
+/** The content hash of an object that was considered, where one was made. */
+function hashIn(outcome: ReturnType<Considerer["consider"]>, link: Link | undefined): string | undefined {
+  if (outcome.kind === "compare") return outcome.object.hash;
+  return outcome.kind === "unchanged" ? link?.hash : undefined;
 }
 
 /** Whether someone linked stays a member: in scope (disabled people too), or kept though out of scope. */
@@ -131,103 +251,8 @@ function keepsPlace(link: Link | undefined, inScope: boolean, job: JobContext["j
   return inScope ? link.scope === "in" : job.settings.leavingScope === "keep";
 }
 
-class Decisions implements Decided {
-  readonly compare: Considered[] = [];
-  readonly leaving: Leaver[] = [];
-  readonly skips: Skip[] = [];
-  unchanged = 0;
-  readonly #type: "User" | "Group";
-  readonly #state: JobState;
-  readonly #isAsked: (sourceId: string) => boolean;
-  /** How many of the directory's objects are linked. */
-  #met = 0;
-
-  constructor(type: "User" | "Group", state: JobState, isAsked: (sourceId: string) => boolean) {
-    this.#type = type;
-    this.#state = state;
-    this.#isAsked = isAsked;
-  }
-
-  take(sourceId: string, outcome: Consideration, link: Link | undefined): void {
-    if (link !== undefined) this.#met += 1;
-    if (!this.#isAsked(sourceId)) return;
-    switch (outcome.kind) {
-      case "compare":
-        this.compare.push(outcome.object);
-        return;
-      case "skip":
-        this.skips.push(outcome.skip);
-        return;
-      case "unchanged":
-        this.unchanged += 1;
-        return;
-      case "leaving":
-        this.#leave(sourceId, outcome.targetId, outcome.name, outcome.reason, outcome.again);
-    }
-  }
-
-  /** What vanished counts as leaving: a file has no recycle bin that would tell more. */
-  takeVanished(known: ReadonlyMap<string, unknown>, leftToo: boolean): void {
-    const links = this.#state.links(this.#type);
-    if (this.#met === links.size) return;
-    for (const [sourceId, { targetId, scope }] of links) {
-      if ((scope === "out" && !leftToo) || known.has(sourceId) || !this.#isAsked(sourceId)) continue;
-      this.#leave(sourceId, targetId, sourceId, "Gone from the directory.", scope === "out" ? true : undefined);
-    }
-  }
-
-  #leave(sourceId: string, targetId: string, name: string, reason: string, again: true | undefined): void {
-    this.leaving.push({ type: this.#type, sourceId, targetId, name, reason, ...(again && { again }) });
-  }
-}
-
-/**
- * A directory without any user, or any group, is never believed while some are linked: it once made tools remove a whole
- * company.
- *
- * @param held how many the directory holds of each kind that the job provisions
- */
-function completenessOf(
-  own: Completeness,
-  held: Readonly<Record<"User" | "Group", number | undefined>>,
-  state: JobState,
-): Completeness {
-  if (!own.complete) return own;
-  for (const type of ["User", "Group"] as const) {
-    const linked = state.countIn(type);
-    if (held[type] !== 0 || linked === 0) continue;
-    const [noun, verb] = [type === "User" ? "user" : "group", linked === 1 ? "is" : "are"];
-    return { complete: false, reason: `The directory holds no ${noun}, and ${linked} ${verb} linked.` };
-  }
-  return own;
-}
-
-/** The direct members of a group who are provisioned, and the groups among its members. */
-function membersOf(
-  group: DirectoryGroup,
-  known: ReadonlyMap<string, Known>,
-): { readonly members: readonly Known[]; readonly nested: readonly Known[] } {
-  const members: Known[] = [];
-  const nested: Known[] = [];
-  for (const id of group.members) {
-    const member = known.get(id);
-    if (member?.provisioned) members.push(member);
-    else if (member?.group) nested.push(member);
-  }
-  return { members, nested };
-}
-
-/** A group within a provisioned group: the service provisions direct members only, and says so for each. */
-function nestedSkip(sourceId: string, name: string, nested: Known): Skip {
-  const count = nested.group?.members.length ?? 0;
-  const people = count === 1 ? "its 1 member is" : `its ${count} members are`;
-  return {
-    sourceId,
-    resourceType: "Group",
-    name,
-    reason: "MemberNotProvisioned",
-    detail: `Nested group ${nested.name}: ${people} left out, since only direct members are provisioned.`,
-  };
+function fresh<Item>(items: readonly Item[]): { readonly fresh: readonly Item[]; readonly before: () => undefined } {
+  return { fresh: items, before: () => undefined };
 }
 
 async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {

@@ -1,4 +1,7 @@
 import * as z from "zod";
+import type { Imprint } from "../directory/imprint.ts";
+import type { Remembered } from "./imprintFile.ts";
+import { loadImprint } from "./imprintFile.ts";
 import type { StateFiles } from "./stateFiles.ts";
 import { acceptedDeviationSchema } from "./deviation.ts";
 import { makeStateFolder } from "../changes/stateFolder.ts";
@@ -106,11 +109,30 @@ export class JobState {
   record: JobStateRecord;
   readonly users: Map<string, Link>;
   readonly groups: Map<string, Link>;
+  readonly #earlier: () => Promise<Remembered | undefined>;
+  #remembered: Remembered | undefined;
 
-  constructor(record?: JobStateRecord, users?: Map<string, Link>, groups?: Map<string, Link>) {
+  constructor(
+    record?: JobStateRecord,
+    users?: Map<string, Link>,
+    groups?: Map<string, Link>,
+    earlier: () => Promise<Remembered | undefined> = () => Promise.resolve(undefined),
+  ) {
+    this.#earlier = earlier;
     this.record = record ?? { version: 1, escrows: [], removals: [] };
     this.users = users ?? new Map<string, Link>();
     this.groups = groups ?? new Map<string, Link>();
+  }
+
+  /** What is remembered of the directory, when it was remembered under the same mapping, scope and connection. */
+  async imprint(fingerprint: string): Promise<Imprint | undefined> {
+    this.#remembered ??= await this.#earlier();
+    return this.#remembered?.fingerprint === fingerprint ? this.#remembered.imprint : undefined;
+  }
+
+  /** Remembers the directory for the next plan. */
+  remember(remembered: Remembered): void {
+    this.#remembered = remembered;
   }
 
   /** The links of one resource type, by source id. */
@@ -139,7 +161,7 @@ export class JobState {
 export async function loadJobState(files: StateFiles): Promise<JobState> {
   const [stateText, linksText] = await Promise.all([readIfThere(files.state), readIfThere(files.links)]);
   const record = stateText === undefined ? undefined : parseState(files.state, stateText);
-  const state = new JobState(record);
+  const state = new JobState(record, undefined, undefined, () => loadImprint(files.imprint));
   if (linksText !== undefined) readLinks(files.links, linksText, state);
   return state;
 }

@@ -2,7 +2,7 @@ import { makeDeactivate, makeDelete } from "../changes/build.ts";
 import type { Change } from "../changes/change.ts";
 import { ChangeError } from "../changes/changeError.ts";
 import type { ScimResource } from "../scim/resource.ts";
-import type { Leaver } from "./directoryPass.ts";
+import type { Leaver } from "./decided.ts";
 import type { JobContext } from "./jobContext.ts";
 import { changeContext } from "./planObject.ts";
 import type { Skip, SkipReason } from "./plan.ts";

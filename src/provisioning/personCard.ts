@@ -4,7 +4,7 @@ import type { RowTrace } from "../mapping/rowTrace.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { ScimDocument } from "../scim/resource.ts";
 import { elementsOf, property, sameJson } from "../scim/values.ts";
-import { sourceName } from "./consider.ts";
+import { sourceName } from "./sourceName.ts";
 import { findObject } from "./explain.ts";
 import type { JobContext } from "./jobContext.ts";
 import type { JobState } from "./jobState.ts";

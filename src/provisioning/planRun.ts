@@ -1,6 +1,7 @@
 import type { Change } from "../changes/change.ts";
 import { describeDirectoryProblem } from "../directory/source.ts";
-import type { Decided, DirectoryPass, Leaver } from "./directoryPass.ts";
+import type { Decided, Leaver } from "./decided.ts";
+import type { DirectoryPass } from "./directoryPass.ts";
 import type { Considered } from "./consider.ts";
 import type { AcceptedDeviation } from "./deviation.ts";
 import { settleAccepted } from "./deviation.ts";
@@ -262,6 +263,7 @@ export class PlanRun {
       replaced: this.#replaced,
       endedDeviations: this.#ended,
       isKnown: (sourceId) => this.#pass.known.has(sourceId),
+      ...(focus === undefined && { imprint: () => this.#pass.imprint() }),
       names: (id) => {
         const sourceId = this.#places.sourceOf(id);
         return sourceId === undefined ? undefined : this.#pass.known.get(sourceId)?.name;

@@ -1,5 +1,6 @@
+import type { Imprint } from "../directory/imprint.ts";
+import type { Leaver } from "./decided.ts";
 import type { AcceptedDeviation } from "./deviation.ts";
-import type { Leaver } from "./directoryPass.ts";
 import type { Matched } from "./match.ts";
 import type { Plan } from "./plan.ts";
 import type { Names } from "./planNames.ts";
@@ -48,6 +49,8 @@ export interface PlannedJob {
   readonly isKnown?: (sourceId: string) => boolean;
   /** What a person calls the users that the plan's members and managers refer to. */
   readonly names: Names;
+  /** What the next plan may be told of the directory; absent where the plan does not tell of everyone. */
+  readonly imprint?: () => Promise<Imprint | undefined>;
 }
 
 /** The key of a directory object within the sets of a planned job. */

@@ -1,5 +1,5 @@
 import type { DirectoryGroup, DirectoryUser } from "../directory/source.ts";
-import { sourceName } from "./consider.ts";
+import { sourceName } from "./sourceName.ts";
 import type { JobContext } from "./jobContext.ts";
 
 /** A user or group of the directory that a search found. */

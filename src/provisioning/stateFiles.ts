@@ -7,6 +7,7 @@ export interface StateFiles {
   readonly directory: string;
   readonly state: string;
   readonly links: string;
+  readonly imprint: string;
   readonly log: string;
 }
 
@@ -16,6 +17,7 @@ export function stateFiles(directory: string): StateFiles {
     directory,
     state: join(directory, "state.json"),
     links: join(directory, "links.jsonl"),
+    imprint: join(directory, "imprint.jsonl"),
     log: join(directory, "log.jsonl"),
   };
 }

@@ -1,6 +1,6 @@
 import type { ScimClient } from "../scim/client.ts";
 import type { Considered } from "./consider.ts";
-import type { Leaver } from "./directoryPass.ts";
+import type { Leaver } from "./decided.ts";
 import type { Matched } from "./match.ts";
 import type { CycleKind } from "./plan.ts";
 import type { PlanOptions } from "./plannedJob.ts";

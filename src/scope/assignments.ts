@@ -32,7 +32,7 @@ export function isDefaultAccess(role: string): boolean {
 export class AssignmentIndex {
   readonly #users = new Map<string, Route>();
   readonly #groups = new Map<string, Route>();
-  readonly #directory: ReadonlyMap<string, DirectoryGroup>;
+  readonly #directory: Pick<ReadonlyMap<string, DirectoryGroup>, "get">;
   readonly #assignments: readonly Assignment[];
   readonly #includeDefaultAccess: boolean;
   #nested: ReadonlyMap<string, NestedMember> | undefined;
@@ -43,7 +43,7 @@ export class AssignmentIndex {
    */
   constructor(
     assignments: readonly Assignment[],
-    groups: ReadonlyMap<string, DirectoryGroup>,
+    groups: Pick<ReadonlyMap<string, DirectoryGroup>, "get">,
     includeDefaultAccess: boolean,
   ) {
     this.#directory = groups;

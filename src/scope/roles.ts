@@ -13,7 +13,7 @@ export class RoleIndex {
   readonly #roles = new Map<string, readonly AppRole[]>();
 
   /** @param groups every group of the directory by id, with its direct members */
-  constructor(assignments: readonly Assignment[], groups: ReadonlyMap<string, DirectoryGroup>) {
+  constructor(assignments: readonly Assignment[], groups: Pick<ReadonlyMap<string, DirectoryGroup>, "get">) {
     const known = new Map<string, AppRole>();
     const held = new Map<string, Set<AppRole>>();
     for (const assignment of assignments) {

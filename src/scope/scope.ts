@@ -45,13 +45,15 @@ export interface ScopeExplanation extends ScopeDecision {
 export interface ScopeIndex {
   readonly assignments: readonly Assignment[];
   /** Every group by id. */
-  readonly groups: ReadonlyMap<string, DirectoryGroup>;
+  readonly groups: Pick<ReadonlyMap<string, DirectoryGroup>, "get">;
 }
 
 /** The scope of a job over one directory. */
 export interface Scope {
   user(user: DirectoryUser): ScopeDecision;
   group(group: DirectoryGroup): ScopeDecision;
+  /** Whether assignment lets an object in, whatever the filters and its own attributes say. */
+  entitles(type: "User" | "Group", id: string): boolean;
   /** The same decision by the same rules, with everything that led to it. */
   explainUser(user: DirectoryUser): ScopeExplanation;
   explainGroup(group: DirectoryGroup): ScopeExplanation;
@@ -78,7 +80,7 @@ export function compileScope(rules: ScopeRules, index: ScopeIndex): Scope {
       : undefined;
   const filters = { User: new ScopingFilter(rules.users), Group: new ScopingFilter(rules.groups) };
 
-  const routeOf = ({ id, type }: Subject): Route | undefined =>
+  const routeOf = ({ id, type }: Pick<Subject, "id" | "type">): Route | undefined =>
     type === "User" ? assigned?.user(id) : assigned?.group(id);
 
   const decide = (subject: Subject, trace?: (outcome: ClauseOutcome) => void): ScopeDecision => {
@@ -159,6 +161,7 @@ export function compileScope(rules: ScopeRules, index: ScopeIndex): Scope {
   return {
     user: (user) => decide(asUser(user)),
     group: (group) => decide(asGroup(group)),
+    entitles: (type, id) => assigned === undefined || routeOf({ id, type })?.entitles === true,
     explainUser: (user) => explain(asUser(user)),
     explainGroup: (group) => explain(asGroup(group)),
     leftOutByNesting: () => assigned?.leftOutByNesting() ?? new Map<string, NestedMember>(),

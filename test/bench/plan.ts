@@ -52,6 +52,8 @@ export async function planSuite(): Promise<readonly Figure[]> {
     const first = await makePlan(context, state, { now: new Date(0) });
     const sent = { full: requests, incremental: 0 };
     applyResults(state, first, [], new Date(0));
+    const imprint = await first.imprint?.();
+    if (imprint) state.remember({ fingerprint: context.fingerprint, imprint });
     state.record = { ...state.record, watermark: new Date(0).toISOString(), fingerprint: context.fingerprint };
     const changedText = directoryJson(size, size.users / 100);
     for (let round = 0; round < rounds; round++) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compileMappings } from "../../../src/mapping/compileMappings.ts";
-import { Considerer, sourceName, type Considered } from "../../../src/provisioning/consider.ts";
+import { Considerer, type Considered } from "../../../src/provisioning/consider.ts";
+import { sourceName } from "../../../src/provisioning/sourceName.ts";
 import type { Link } from "../../../src/provisioning/jobState.ts";
 import { makeKnown, type Known, type Place } from "../../../src/provisioning/known.ts";
 import { planLeaver } from "../../../src/provisioning/leavers.ts";

@@ -1,5 +1,5 @@
 import type { DirectoryGroup, DirectoryUser } from "../../../directory/source.ts";
-import { sourceName } from "../../../provisioning/consider.ts";
+import { sourceName } from "../../../provisioning/sourceName.ts";
 import { displayText } from "../../platform/text.ts";
 import type { Person } from "../messages/previews.ts";
 

@@ -1,0 +1,12 @@
+import type { DirectoryGroup, DirectoryUser } from "../directory/source.ts";
+
+const nameAttributes = ["userPrincipalName", "userName", "displayName", "mail"];
+
+/** What a person calls a directory object: user name before display name before id. */
+export function sourceName(source: DirectoryUser | DirectoryGroup): string {
+  for (const name of nameAttributes) {
+    const value = Object.hasOwn(source.attributes, name) ? source.attributes[name] : undefined;
+    if (typeof value === "string" && value !== "") return value;
+  }
+  return source.id;
+}
