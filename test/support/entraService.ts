@@ -7,21 +7,34 @@ import type { SandboxOptions } from "../../src/sandbox/options.ts";
 import type { Random } from "../../src/sandbox/random.ts";
 import { clientFor, collect, graphFor, scimFor } from "./graphFixture.ts";
 
+const galleryIds = {
+  dataBricks: "2f6a3b51-9f0f-4b44-9d4b-0f7d5c0d6a11",
+  scim: "8adf8e6e-67b2-4cf2-a259-e3dc5476c621",
+} as const;
+
 /** A tenant with a configured job that is on and has not run yet. */
 export async function serviceOver(
   tenant: Tenant,
-  options: { graph?: GraphSandboxOptions; scim?: SandboxOptions; flag?: string } = {},
+  options: {
+    graph?: GraphSandboxOptions;
+    scim?: SandboxOptions;
+    flag?: string;
+    /** The application of the gallery: Databricks, or a custom one with the generic mappings. */
+    template?: "dataBricks" | "scim";
+    syncAll?: boolean;
+  } = {},
 ) {
   const graph = await graphFor({ tenant, pageSize: 500, ...options.graph });
   const scim = await scimFor({ profile: "databricks-workspace", ...options.scim });
   const client = clientFor(graph);
-  const { servicePrincipal } = graph.state.instantiate("2f6a3b51-9f0f-4b44-9d4b-0f7d5c0d6a11", "Databricks");
-  const job = graph.state.createJob(servicePrincipal.id, "dataBricks");
+  const { template = "dataBricks" } = options;
+  const { servicePrincipal } = graph.state.instantiate(galleryIds[template], "Databricks");
+  const job = graph.state.createJob(servicePrincipal.id, template);
   graph.state.secretsOf(servicePrincipal.id).replace({
     value: [
       { key: "BaseAddress", value: `${scim.baseUrl}${options.flag ?? ""}` },
       { key: "SecretToken", value: scim.token },
-      { key: "SyncAll", value: "false" },
+      { key: "SyncAll", value: String(options.syncAll ?? false) },
     ],
   });
   const address = { servicePrincipalId: servicePrincipal.id, jobId: job.id };
@@ -59,13 +72,31 @@ export function assignSome(tenant: Tenant, servicePrincipalId: string, role: str
   for (const id of tenant.users.keys()) if (random.next() < 0.3) tenant.assign(servicePrincipalId, id, role);
 }
 
-/** A day in a tenant: people join, leave, are renamed and switched off; memberships and assignments move. */
+/** Every third person gets one of the others as manager. */
+export function appointManagers(tenant: Tenant, random: Random): void {
+  const users = [...tenant.users.keys()];
+  for (const id of users) {
+    const manager = random.pick(users);
+    if (random.next() < 0.3 && manager !== id) tenant.setManager(id, manager);
+  }
+}
+
+/**
+ * A day in a tenant: people join, leave, are renamed, switched off, moved to other departments and managers; memberships and
+ * assignments move.
+ */
 export function liveOn(tenant: Tenant, servicePrincipalId: string, random: Random): void {
   const users = [...tenant.users.values()].filter(({ removed }) => removed === undefined).map(({ id }) => id);
   const groups = [...tenant.groups.keys()];
   const some = (count: number) => Array.from({ length: count }, () => random.pick(users));
   for (const id of some(users.length / 20)) tenant.updateUser(id, { displayName: `Renamed ${random.integer(1, 99)}` });
   for (const id of some(users.length / 40)) tenant.updateUser(id, { accountEnabled: random.next() < 0.5 });
+  for (const id of some(users.length / 20))
+    tenant.updateUser(id, { department: random.pick(["Data", "Sales", "Finance"]) });
+  for (const id of some(users.length / 40)) {
+    const manager = random.pick(users);
+    if (manager !== id) tenant.setManager(id, manager);
+  }
   for (let joined = 0; joined < users.length / 50; joined++) {
     const name = `new${random.integer(1, 1e9)}`;
     const id = tenant.addUser({ userPrincipalName: `${name}@contoso.com`, displayName: name });

@@ -4,38 +4,9 @@ import { scorePrediction } from "../../../src/entra/score.ts";
 import { importSchema } from "../../../src/mapping/entra/importSchema.ts";
 import { Random } from "../../../src/sandbox/random.ts";
 import { generateTenant } from "../../../src/sandbox/graph/tenantSeed.ts";
-import { assignSome, liveOn, serviceOver } from "../../support/entraService.ts";
-
-/** How many people each generated tenant has; SCIM_WHATIF_USERS=1200 for the figures of the documentation. */
-const size = Number(process.env["SCIM_WHATIF_USERS"] ?? "200");
+import { assignSome, serviceOver } from "../../support/entraService.ts";
 
 describe("what-if of the service's next cycle", () => {
-  it.each([1, 2, 3, 4, 5])("foretells the cycles of generated tenant %i", async (seedNumber) => {
-    const random = new Random(seedNumber);
-    const tenant = generateTenant({ users: size, groups: Math.ceil(size / 12), seedNumber });
-    const { address, role, tried, scim } = await serviceOver(tenant, {
-      // Some of them are there already, under other display names.
-      scim: { users: Math.ceil(size / 10), seedNumber, profile: seedNumber % 2 === 0 ? "rfc" : "databricks-workspace" },
-    });
-    assignSome(tenant, address.servicePrincipalId, role, random);
-    const initial = await tried();
-    expect(initial.predicted.cycle).toBe("initial");
-    expect(initial.differences).toEqual([]);
-    liveOn(tenant, address.servicePrincipalId, random);
-    const incremental = await tried();
-    expect(incremental.predicted.cycle).toBe("incremental");
-    expect(incremental.differences).toEqual([]);
-    expect(incremental.changes.objects).toBeGreaterThan(0);
-    const figures = [initial, incremental].map(({ objects, agreed, changes }) => ({
-      objects,
-      agreed,
-      changes: changes.objects,
-      changesAgreed: changes.agreed,
-    }));
-    if (process.env["SCIM_WHATIF_USERS"] !== undefined)
-      console.log(JSON.stringify({ seedNumber, users: size, target: scim.profile, figures }));
-  });
-
   it("writes nothing to the directory, the service or the target", async () => {
     const tenant = generateTenant({ users: 20, groups: 3 });
     const { graph, scim, address, role, predict } = await serviceOver(tenant);
