@@ -7,7 +7,6 @@ import {
   type Assignment,
   batchSize,
   type Completeness,
-  describeDirectoryProblem,
   DirectoryError,
   type DirectoryGroup,
   type DirectoryRead,
@@ -144,21 +143,12 @@ class CsvRead implements DirectoryRead {
   }
 
   completeness(): Completeness {
-    const problems = this.#problems.list();
-    const first = problems.find((problem) => problem.severity === "error");
-    if (first !== undefined) {
-      const count = this.#problems.errorCount;
-      const others = count === 1 ? "" : ` (and ${count - 1} more)`;
-      return { complete: false, reason: `${describeDirectoryProblem(first)}${others}` };
-    }
-    if (this.#unread.size > 0)
-      return { complete: false, reason: `Not read to the end: ${[...this.#unread].join(", ")}.` };
     const tables = Object.values(this.#tables ?? {}).filter((table): table is CsvTable => table !== undefined);
-    const proof = tables
-      .map((table) => `${table.name} read to its end, ${table.rows.toLocaleString("en-US")} rows`)
-      .join("; ");
-    return tables.every((table) => table.finished)
-      ? { complete: true, proof }
+    const completeness = this.#problems.completeness(this.#unread, () =>
+      tables.map((table) => `${table.name} read to its end, ${table.rows.toLocaleString("en-US")} rows`).join("; "),
+    );
+    return !completeness.complete || tables.every((table) => table.finished)
+      ? completeness
       : { complete: false, reason: "A file was not read to its end." };
   }
 

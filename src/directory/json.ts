@@ -12,7 +12,6 @@ import {
   type Assignment,
   batchSize,
   type Completeness,
-  describeDirectoryProblem,
   DirectoryError,
   type DirectoryGroup,
   type DirectoryProblem,
@@ -125,14 +124,7 @@ class JsonRead implements DirectoryRead {
   }
 
   completeness(): Completeness {
-    const first = this.problems().find((problem) => problem.severity === "error");
-    if (first !== undefined) {
-      const others = this.#problems.errorCount === 1 ? "" : ` (and ${this.#problems.errorCount - 1} more)`;
-      return { complete: false, reason: `${describeDirectoryProblem(first)}${others}` };
-    }
-    if (this.#unread.size > 0)
-      return { complete: false, reason: `Not read to the end: ${[...this.#unread].join(", ")}.` };
-    return { complete: true, proof: this.#proof };
+    return this.#problems.completeness(this.#unread, () => this.#proof, this.problems());
   }
 
   problems(): readonly DirectoryProblem[] {

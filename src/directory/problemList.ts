@@ -1,4 +1,4 @@
-import type { DirectoryProblem } from "./source.ts";
+import { type Completeness, describeDirectoryProblem, type DirectoryProblem } from "./source.ts";
 
 /** Most problems that are kept; the rest are counted. */
 const problemLimit = 1000;
@@ -33,5 +33,26 @@ export class ProblemList {
   #add(problem: DirectoryProblem): void {
     if (this.#problems.length < problemLimit) this.#problems.push(problem);
     else this.#dropped += 1;
+  }
+
+  /**
+   * Whether a read with these problems is proved whole: nothing went wrong, and every stream was read to its end.
+   *
+   * @param unread the streams that were not
+   * @param proof what proves it
+   * @param problems the same problems with more of a place
+   */
+  completeness(
+    unread: ReadonlySet<string>,
+    proof: () => string,
+    problems: readonly DirectoryProblem[] = this.list(),
+  ): Completeness {
+    const first = problems.find(({ severity }) => severity === "error");
+    if (first !== undefined) {
+      const others = this.#errors === 1 ? "" : ` (and ${this.#errors - 1} more)`;
+      return { complete: false, reason: `${describeDirectoryProblem(first)}${others}` };
+    }
+    if (unread.size > 0) return { complete: false, reason: `Not read to the end: ${[...unread].join(", ")}.` };
+    return { complete: true, proof: proof() };
   }
 }

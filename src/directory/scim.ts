@@ -7,7 +7,6 @@ import {
   type Assignment,
   batchSize,
   type Completeness,
-  describeDirectoryProblem,
   DirectoryError,
   type DirectoryGroup,
   type DirectoryProblem,
@@ -82,11 +81,7 @@ class ScimRead implements DirectoryRead {
   }
 
   completeness(): Completeness {
-    const first = this.#problems.list().find((problem) => problem.severity === "error");
-    if (first !== undefined) return { complete: false, reason: describeDirectoryProblem(first) };
-    if (this.#unread.size > 0)
-      return { complete: false, reason: `Not read to the end: ${[...this.#unread].join(", ")}.` };
-    return { complete: true, proof: this.#proofs.join(" ") };
+    return this.#problems.completeness(this.#unread, () => this.#proofs.join(" "));
   }
 
   problems(): readonly DirectoryProblem[] {

@@ -1,6 +1,10 @@
 import { odataQuery, odataText, type GraphClient } from "../graph/client.ts";
 import { Pace } from "../graph/pace.ts";
-import { provisioningObjectSummary, type ProvisioningObjectSummary } from "../graph/types/provisioningLog.ts";
+import {
+  provisioningObjectSummary,
+  type ModifiedProperty,
+  type ProvisioningObjectSummary,
+} from "../graph/types/provisioningLog.ts";
 import type { LogAction, LogRecord, LogStatus, LogStep } from "../provisioning/logRecord.ts";
 
 /** What the log is filtered by; every given part must hold. Status and names are compared here, the rest by the service. */
@@ -94,6 +98,17 @@ export function logStepOf(step: {
   };
 }
 
+/** Values that were written, as the local log has them. */
+export function modifiedPropertiesOf(
+  properties: readonly ModifiedProperty[] | null | undefined,
+): LogRecord["modifiedProperties"] {
+  return (properties ?? []).map(({ displayName, oldValue, newValue }) => ({
+    displayName: displayName ?? "",
+    ...(oldValue != null && { oldValue }),
+    ...(newValue != null && { newValue }),
+  }));
+}
+
 /** `Success`, `Failure`, `Skipped`, in any letter case. */
 export function statusOf(text: string | null | undefined): LogStatus {
   return oneOf(statuses, text, "warning");
@@ -146,10 +161,6 @@ export function logRecordOf(entry: ProvisioningObjectSummary): LogRecord {
     provisioningSteps: (entry.provisioningSteps ?? []).map((step) =>
       logStepOf({ ...step, type: step.provisioningStepType }),
     ),
-    modifiedProperties: (entry.modifiedProperties ?? []).map(({ displayName, oldValue, newValue }) => ({
-      displayName: displayName ?? "",
-      ...(oldValue != null && { oldValue }),
-      ...(newValue != null && { newValue }),
-    })),
+    modifiedProperties: modifiedPropertiesOf(entry.modifiedProperties),
   };
 }

@@ -1,12 +1,13 @@
 import * as z from "zod";
 import type { GraphClient, GraphRequest } from "../graph/client.ts";
 import { Pace } from "../graph/pace.ts";
+import { modifiedProperty, provisioningStep } from "../graph/types/provisioningLog.ts";
 import { provisionOnDemandAnswer } from "../graph/types/synchronization.ts";
 import { parseSynchronizationSchema } from "../mapping/entra/synchronizationSchema.ts";
 import type { LogAction, LogRecord, LogStep } from "../provisioning/logRecord.ts";
 import { EntraError } from "./entraError.ts";
 import { jobPath, type JobAddress } from "./jobs.ts";
-import { actionOf, logStepOf } from "./logs.ts";
+import { actionOf, logStepOf, modifiedPropertiesOf } from "./logs.ts";
 import { readSchema } from "./schemaEdit.ts";
 import { previewCall, type Step } from "./step.ts";
 
@@ -107,26 +108,8 @@ const keySchema = z.looseObject({
 });
 const valueSchema = z.looseObject({
   action: z.string().nullish(),
-  modifiedProperties: z
-    .array(
-      z.looseObject({
-        displayName: z.string().nullish(),
-        oldValue: z.string().nullish(),
-        newValue: z.string().nullish(),
-      }),
-    )
-    .nullish(),
-  provisioningSteps: z
-    .array(
-      z.looseObject({
-        name: z.string().nullish(),
-        type: z.string().nullish(),
-        status: z.string().nullish(),
-        description: z.string().nullish(),
-        details: z.record(z.string(), z.unknown()).nullish(),
-      }),
-    )
-    .nullish(),
+  modifiedProperties: z.array(modifiedProperty).nullish(),
+  provisioningSteps: z.array(provisioningStep.extend({ type: z.string().nullish() })).nullish(),
   statusInfo: z
     .looseObject({ status: z.string().nullish(), errorCode: z.string().nullish(), reason: z.string().nullish() })
     .nullish(),
@@ -153,11 +136,7 @@ export function parseOnDemand(key: string, value: string, members: readonly stri
     action: actionOf(action),
     reason: [code, reason].filter((text) => text !== "").join(": "),
     steps: (provisioningSteps ?? []).map((step) => logStepOf({ ...step, type: step.type })),
-    modifiedProperties: (modifiedProperties ?? []).map(({ displayName, oldValue, newValue }) => ({
-      displayName: displayName ?? "",
-      ...(oldValue != null && { oldValue }),
-      ...(newValue != null && { newValue }),
-    })),
+    modifiedProperties: modifiedPropertiesOf(modifiedProperties),
     members,
   };
 }

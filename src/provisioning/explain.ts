@@ -6,7 +6,7 @@ import type { ScopeExplanation } from "../scope/scope.ts";
 import { compileScope } from "../scope/scope.ts";
 import { RoleIndex } from "../scope/roles.ts";
 import { computedAttributes, type ComputedAttributes } from "./consider.ts";
-import { sourceName } from "./sourceName.ts";
+import { nameAttributes, sourceName } from "./sourceName.ts";
 import type { ExplainDetail, ExplainStep, Explanation } from "./explanation.ts";
 import { actionStep, answerOf, attributesOf, mapStep, matchStep, notReached, scopeStep, step } from "./explainSteps.ts";
 import type { JobContext } from "./jobContext.ts";
@@ -160,9 +160,7 @@ function isGroup(source: DirectoryUser | DirectoryGroup): source is DirectoryGro
   return "members" in source;
 }
 
-const names = ["userPrincipalName", "userName", "displayName", "mail"];
-
 function isCalled({ id, attributes }: DirectoryUser | DirectoryGroup, wanted: string): boolean {
   if (id.toLowerCase() === wanted) return true;
-  return names.some((name) => String(attributes[name] ?? "").toLowerCase() === wanted);
+  return nameAttributes.some((name) => String(attributes[name] ?? "").toLowerCase() === wanted);
 }

@@ -1,5 +1,5 @@
 import type { DirectoryGroup, DirectoryUser } from "../directory/source.ts";
-import { sourceName } from "./sourceName.ts";
+import { nameAttributes, sourceName } from "./sourceName.ts";
 import type { JobContext } from "./jobContext.ts";
 
 /** A user or group of the directory that a search found. */
@@ -10,8 +10,6 @@ export interface FoundObject {
   /** What tells it from others of that name. */
   readonly detail: string;
 }
-
-const searched = ["userPrincipalName", "userName", "displayName", "mail"];
 
 /**
  * Finds users and groups of the directory by a part of their id or one of their names; letter case does not count.
@@ -44,7 +42,7 @@ export async function searchDirectory(
 
 function holds({ id, attributes }: DirectoryUser | DirectoryGroup, wanted: string): boolean {
   if (id.toLowerCase().includes(wanted)) return true;
-  return searched.some((name) =>
+  return nameAttributes.some((name) =>
     String(attributes[name] ?? "")
       .toLowerCase()
       .includes(wanted),

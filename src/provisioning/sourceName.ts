@@ -1,6 +1,7 @@
 import type { DirectoryGroup, DirectoryUser } from "../directory/source.ts";
 
-const nameAttributes = ["userPrincipalName", "userName", "displayName", "mail"];
+/** What a directory object is called by, the first that it has before the others. */
+export const nameAttributes: readonly string[] = ["userPrincipalName", "userName", "displayName", "mail"];
 
 /** What a person calls a directory object: user name before display name before id. */
 export function sourceName(source: DirectoryUser | DirectoryGroup): string {

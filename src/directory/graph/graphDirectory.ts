@@ -7,7 +7,6 @@ import { ProblemList } from "../problemList.ts";
 import {
   type Assignment,
   type Completeness,
-  describeDirectoryProblem,
   DirectoryError,
   type DirectoryGroup,
   type DirectoryProblem,
@@ -149,11 +148,7 @@ class GraphRead implements DirectoryRead {
   }
 
   completeness(): Completeness {
-    const first = this.#problems.list().find((problem) => problem.severity === "error");
-    if (first !== undefined) return { complete: false, reason: describeDirectoryProblem(first) };
-    if (this.#unread.size > 0)
-      return { complete: false, reason: `Not read to the end: ${[...this.#unread].join(", ")}.` };
-    return { complete: true, proof: this.#proofs.join(" ") };
+    return this.#problems.completeness(this.#unread, () => this.#proofs.join(" "));
   }
 
   problems(): readonly DirectoryProblem[] {

@@ -7,6 +7,22 @@ const identity = z.looseObject({
   details: z.record(z.string(), z.unknown()).nullish(),
 });
 
+/** A value that was written. */
+export const modifiedProperty = z.looseObject({
+  displayName: z.string().nullish(),
+  oldValue: z.string().nullish(),
+  newValue: z.string().nullish(),
+});
+export type ModifiedProperty = z.output<typeof modifiedProperty>;
+
+/** What a step says, in the log and in the answer of provisioning on demand, which name its type differently. */
+export const provisioningStep = z.looseObject({
+  name: z.string().nullish(),
+  status: z.string().nullish(),
+  description: z.string().nullish(),
+  details: z.record(z.string(), z.unknown()).nullish(),
+});
+
 /** One entry of `auditLogs/provisioning`. Enum values differ in letter case between pages, so they are read as texts. */
 export const provisioningObjectSummary = z.looseObject({
   id: z.string().min(1),
@@ -22,26 +38,8 @@ export const provisioningObjectSummary = z.looseObject({
   servicePrincipal: z.unknown().optional(),
   sourceIdentity: identity.nullish(),
   targetIdentity: identity.nullish(),
-  modifiedProperties: z
-    .array(
-      z.looseObject({
-        displayName: z.string().nullish(),
-        oldValue: z.string().nullish(),
-        newValue: z.string().nullish(),
-      }),
-    )
-    .nullish(),
-  provisioningSteps: z
-    .array(
-      z.looseObject({
-        name: z.string().nullish(),
-        provisioningStepType: z.string().nullish(),
-        status: z.string().nullish(),
-        description: z.string().nullish(),
-        details: z.record(z.string(), z.unknown()).nullish(),
-      }),
-    )
-    .nullish(),
+  modifiedProperties: z.array(modifiedProperty).nullish(),
+  provisioningSteps: z.array(provisioningStep.extend({ provisioningStepType: z.string().nullish() })).nullish(),
   provisioningStatusInfo: z
     .looseObject({
       status: z.string().nullish(),
