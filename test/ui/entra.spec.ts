@@ -72,31 +72,6 @@ test("a refused sign-in sends nothing and says what was needed", async ({ vscode
   expect(graph.requests).toEqual([]);
 });
 
-test("pause shows the exact request, asks for the permission it needs, and does it", async ({
-  vscode,
-  graph,
-  signIn,
-  sandbox,
-}) => {
-  const { job } = provisioned(graph, sandbox);
-  await graph.runDueCycles();
-  await openView(vscode);
-  await signInTo(vscode);
-  await view(vscode)
-    .row(/^Provisioning/)
-    .waitFor();
-  await view(vscode).contextMenu(/^Provisioning/, "Pause Provisioning");
-  await vscode.workbench.answerDialog("Allow");
-  expect(signIn.asked.at(-1)).toContain("Synchronization.ReadWrite.All");
-  await expect(vscode.workbench.dialog).toContainText(`POST /servicePrincipals/${job.servicePrincipalId}`);
-  await expect(vscode.workbench.dialog).toContainText("/pause");
-  await vscode.screenshot("entra-pause-question-dark");
-  expect(job.active).toBe(true);
-  await vscode.workbench.answerDialog("Pause");
-  await expect(view(vscode).row(/^Provisioning, paused/)).toBeVisible();
-  expect(job.active).toBe(false);
-});
-
 test("the next cycle is previewed read-only in Source Control, and compared with the log after it", async ({
   vscode,
   graph,
@@ -119,20 +94,6 @@ test("the next cycle is previewed read-only in Source Control, and compared with
   const page = vscode.workbench.activeWebview().frame;
   await expect(page.getByText(/of \d+ objects as predicted/)).toBeVisible();
   await vscode.screenshot("entra-score-dark");
-});
-
-test("the service's log stands in the log table", async ({ vscode, graph, sandbox }) => {
-  provisioned(graph, sandbox);
-  await graph.runDueCycles();
-  await openView(vscode);
-  await signInTo(vscode);
-  await view(vscode).contextMenu(/^Provisioning/, "Show Provisioning Log");
-  await vscode.workbench.answerDialog("Allow");
-  await vscode.workbench.quickInput.pick("Last 24 hours");
-  const log = vscode.workbench.activeWebview().frame;
-  await expect(log.getByRole("grid", { name: "Provisioning log" })).toBeVisible();
-  await expect(log.getByRole("row", { name: /Ada Okafor|ada\.okafor/i }).first()).toBeVisible();
-  await vscode.screenshot("entra-log-dark");
 });
 
 test("the tutorial is walked: gallery application, job, assignment, credentials, mapping, start", async ({
@@ -200,7 +161,7 @@ test("the tutorial is walked: gallery application, job, assignment, credentials,
   await view(vscode).expand(/^Provisioning/);
   await expect(view(vscode).row(/^Notification.*held from 500 deletions/)).toBeVisible();
 
-  await view(vscode).contextMenu(/^Users mapping/, "Edit Schema");
+  await view(vscode).contextMenu(/^Users mapping/, "Edit Schema as Text");
   const replaced = vscode.page.locator(".monaco-diff-editor .editor.modified");
   await expect(replaced).toBeVisible();
   await vscode.screenshot("entra-schema-dark");
@@ -252,11 +213,29 @@ test("a live mapping is edited in the table, outlives a reload, meets another ad
   await vscode.page.keyboard.press("Enter");
   await table().getByRole("textbox", { name: "Expression of displayName" }).fill('Join(" ", [surname], [givenName])');
   await expect(table().getByText("Edited, not written")).toBeVisible();
+  await table().getByRole("button", { name: "Read Microsoft Entra ID" }).click();
+  await workbench.answerDialog("Allow");
+  await expect(row()).toContainText("Okafor Ada");
   await vscode.screenshot("entra-mappings-dark");
+  await table()
+    .getByRole("tab", { name: /^Scope/ })
+    .click();
+  await expect(table().getByText("Only assigned users and groups are evaluated.")).toBeVisible();
+  await expect(table().locator(".funnel-step").last()).toContainText("7");
+  await vscode.screenshot("entra-scope-dark");
+  await table()
+    .getByRole("tab", { name: /^Users/ })
+    .click();
 
   await vscode.reload();
   await expect(row()).toContainText("Join(");
   await expect(table().getByText("Edited, not written")).toBeVisible();
+  await table().getByRole("button", { name: "Preview next cycle" }).click();
+  await workbench.answerDialog("Allow");
+  await workbench.quickInput.pick(/^With the edited schema/);
+  await expect(workbench.sourceControl.row(/Okafor Ada|ada\.okafor/i)).toBeVisible();
+  expect(sandbox.store.find("User", "ada.okafor@contoso.com")).toBeUndefined();
+  await workbench.editor.tab(/entra\.json/).click();
 
   // Somebody else writes another row, and the same one.
   const mappings = importSchema(job.schemaText).users?.mappings.map((mapping) =>
@@ -286,4 +265,198 @@ test("a live mapping is edited in the table, outlives a reload, meets another ad
   expect(rows.find(({ target }) => target === "active")?.default).toBe("True");
   // Written with its tree, as the service's are, and not as text alone.
   expect(job.schemaText).toContain('{"type":"Attribute","name":"surname"');
+});
+
+test.describe("a job is operated", () => {
+  // Slow enough to be seen at work.
+  test.use({ sandboxOptions: { users: 12, groups: 3, latencyMs: 250 } });
+
+  test("from start to quarantine and back, each request shown before it is sent", async ({
+    vscode,
+    graph,
+    signIn,
+    sandbox,
+  }) => {
+    test.setTimeout(240_000);
+    const { workbench } = vscode;
+    const { quickInput, dialog } = workbench;
+    const { job, servicePrincipal, group } = provisioned(graph, sandbox);
+    const [, , , , eve = ""] = [...graph.tenant.users.keys()];
+    graph.tenant.assign(servicePrincipal.id, eve, "00000000-0000-0000-0000-000000000000");
+    /** Opens a command of the job's row. */
+    const act = (entry: RegExp) => view(vscode).contextMenu(/^Provisioning/, entry);
+    const refresh = () => workbench.commandPalette.run("SCIM: Refresh Microsoft Entra");
+    await openView(vscode);
+    await signInTo(vscode);
+
+    // The initial cycle, while it runs.
+    const cycle = graph.runDueCycles();
+    await expect(async () => {
+      await refresh();
+      await expect(view(vscode).row(/^Provisioning, running, \d+ % of its pages/)).toBeVisible({ timeout: 500 });
+    }).toPass();
+    await vscode.screenshot("entra-running-dark");
+    await cycle;
+    await refresh();
+    await expect(view(vscode).row(/^Provisioning, on, last/)).toBeVisible();
+
+    // Pause asks for the permission that it needs, and says the exact request.
+    await act(/^Pause Provisioning/);
+    await workbench.answerDialog("Allow");
+    expect(signIn.asked.at(-1)).toContain("Synchronization.ReadWrite.All");
+    await expect(dialog).toContainText(`POST /servicePrincipals/${job.servicePrincipalId}`);
+    await expect(dialog).toContainText("/pause");
+    await vscode.screenshot("entra-pause-question-dark");
+    expect(job.active).toBe(true);
+    await workbench.answerDialog("Pause");
+    await expect(view(vscode).row(/^Provisioning, paused/)).toBeVisible();
+    expect(job.active).toBe(false);
+
+    // Everybody instead of the assigned: the token has to be sent again.
+    await act(/^Set Scope/);
+    await quickInput.pick(/^Everybody/);
+    await expect(quickInput.title).toHaveText(/secret token/);
+    await quickInput.enter(sandbox.token);
+    await workbench.answerDialog("Save");
+    await view(vscode).expand(/^Provisioning/);
+    await expect(view(vscode).row(/^Scope.*everybody/)).toBeVisible();
+
+    // Restart, with what each reset forgets and costs.
+    await act(/^Restart Provisioning/);
+    await expect(quickInput.option(/^Forget everything, links included/)).toContainText("matched and evaluated anew");
+    await vscode.screenshot("entra-restart-dark");
+    await quickInput.pick(/^As the portal/);
+    await expect(dialog).toContainText(/All \d+ objects under management are evaluated again/);
+    await expect(dialog).toContainText('{"criteria":{"resetScope":""}}');
+    await workbench.answerDialog("Restart");
+    await expect.poll(() => job.active).toBe(true);
+
+    // A group on demand: its members in portions of five.
+    await act(/^Provision on Demand/);
+    await workbench.answerDialog("Allow");
+    await quickInput.enter("Data");
+    await quickInput.pick(/^Data/);
+    await quickInput.widget.getByRole("checkbox").first().click();
+    await quickInput.input.press("Enter");
+    await expect(dialog).toContainText("It sends 2 requests");
+    await workbench.answerDialog("Provision");
+    await expect(workbench.activeWebview().frame.getByRole("heading", { name: /portion 2 of 2/ })).toBeVisible();
+
+    // The log, narrowed to failures that are not there, and back.
+    await act(/^Show Provisioning Log/);
+    await workbench.answerDialog("Allow");
+    await quickInput.pick("Last 24 hours");
+    const log = workbench.activeWebview().frame;
+    await expect(log.getByRole("row", { name: /Ada Okafor|ada\.okafor/i }).first()).toBeVisible();
+    await vscode.screenshot("entra-log-dark");
+    await log.getByRole("combobox", { name: "Status:" }).selectOption("failure");
+    await expect(log.getByRole("row", { name: /Ada Okafor|ada\.okafor/i })).toHaveCount(0);
+    await log.getByRole("button", { name: "Clear filters" }).first().click();
+
+    // Export as a job file, and back into the schema: nothing differs, so nothing can be written.
+    await act(/^Export Schema/);
+    await quickInput.pick(/^A job file/);
+    await quickInput.input.press("Enter");
+    await expect(workbench.editor.tab(/\.provisioning\.json/)).toBeVisible();
+    await act(/^Import Mappings from Job File/);
+    await quickInput.pick(/\.provisioning\.json/);
+    await expect(workbench.notifications.toast(/Nothing is sent yet/)).toBeVisible();
+    await act(/^Edit Mappings/);
+    await expect(workbench.activeWebview().frame.getByRole("button", { name: "Write…" })).toBeDisabled();
+
+    // The token is revoked: quarantine with its reason; a new token and a restart end it.
+    sandbox.revoke(sandbox.token);
+    graph.clock.advance(40 * 60_000);
+    graph.tenant.updateUser(eve, { givenName: "Eva" });
+    await graph.runDueCycles();
+    await refresh();
+    await expect(view(vscode).row(/^Provisioning, quarantined, 28 days/)).toBeVisible();
+    await view(vscode).expand(/^Provisioning/);
+    await expect(view(vscode).row(/^EncounteredQuarantineException/)).toBeVisible();
+    await vscode.screenshot("entra-quarantine-dark");
+    const fresh = await fetch(sandbox.oauth.tokenUrl, {
+      method: "POST",
+      headers: { authorization: `Basic ${btoa(`${sandbox.oauth.clientId}:${sandbox.oauth.clientSecret}`)}` },
+      body: new URLSearchParams({ grant_type: "client_credentials" }),
+    });
+    const { access_token: token } = (await fresh.json()) as { readonly access_token: string };
+    await act(/^Set Tenant URL and Token/);
+    await quickInput.enter(sandbox.baseUrl);
+    await expect(quickInput.title).toHaveText(/2 of 2/);
+    await quickInput.enter(token);
+    await dialog.getByRole("button", { name: "Test Connection" }).click();
+    await expect(dialog).toContainText("/synchronization/secrets");
+    await workbench.answerDialog("Save");
+    await act(/^Restart Provisioning/);
+    await quickInput.pick(/^As the portal/);
+    await workbench.answerDialog("Restart");
+    await expect(view(vscode).row(/^Provisioning, quarantined/)).toBeHidden();
+    await graph.runDueCycles();
+    await refresh();
+    await expect(view(vscode).row(/^Provisioning, on, last/)).toBeVisible();
+
+    // Who holds only Default Access stands out; an assignment is taken away.
+    await view(vscode).expand(/^Provisioning/);
+    await expect(view(vscode).row(/^Assignments.*1 with Default Access only/)).toBeVisible();
+    await view(vscode).expand(/^Assignments/);
+    await view(vscode).contextMenu(/^Eve Moor/, /^Remove Assignment/);
+    await workbench.answerDialog("Allow");
+    await expect(dialog).toContainText("DELETE /servicePrincipals/");
+    await workbench.answerDialog("Remove");
+    await expect
+      .poll(() => graph.tenant.assignmentsTo(servicePrincipal.id).map(({ principalId }) => principalId))
+      .toEqual([group]);
+
+    await act(/^Delete Provisioning Job/);
+    await expect(dialog).toContainText("Export the schema first");
+    await workbench.answerDialog("Delete Job");
+    await expect(view(vscode).row(/^Provisioning/)).toBeHidden();
+    expect(graph.state.jobsOf(servicePrincipal.id)).toEqual([]);
+  });
+});
+
+test.describe("several tenants", () => {
+  test.use({ tenants: ["contoso.com", "fabrikam.com"] });
+
+  test("stand beside each other, and one that lacks a permission names it", async ({
+    vscode,
+    graph,
+    signIn,
+    sandbox,
+  }) => {
+    provisioned(graph, sandbox);
+    signIn.withheld = { "VSCODE_TENANT:fabrikam.com": "Application.Read.All" };
+    await openView(vscode);
+    await vscode.page.getByRole("button", { name: "Sign In…" }).click();
+    await vscode.workbench.answerDialog("Allow");
+    await expect(view(vscode).row(/^Contoso/)).toBeVisible();
+    await expect(view(vscode).row(/^Databricks production/)).toBeVisible();
+    await expect(view(vscode).row(/^Missing permission: Application\.Read\.All/)).toBeVisible();
+    expect(signIn.asked.map(([tenant]) => tenant)).toEqual(["VSCODE_TENANT:contoso.com", "VSCODE_TENANT:fabrikam.com"]);
+    await vscode.screenshot("entra-tenants-dark");
+  });
+});
+
+test.describe("a national cloud", () => {
+  test.use({ cloud: "https://graph.microsoft.us" });
+
+  test("is signed in to with its own provider and scopes; refused, nothing is sent", async ({
+    vscode,
+    graph,
+    signIn,
+  }) => {
+    signIn.agrees = false;
+    await openView(vscode);
+    await vscode.page.getByRole("button", { name: "Sign In…" }).click();
+    await vscode.workbench.answerDialog("Allow");
+    await expect(vscode.workbench.notifications.toast(/Synchronization\.Read\.All/)).toBeVisible();
+    expect(signIn.whole).toEqual([
+      [
+        "https://graph.microsoft.us/User.Read",
+        "https://graph.microsoft.us/Application.Read.All",
+        "https://graph.microsoft.us/Synchronization.Read.All",
+      ],
+    ]);
+    expect(graph.requests).toEqual([]);
+  });
 });

@@ -17,14 +17,35 @@ export { expect } from "./fixtures.ts";
 
 const databricksTemplate = "2f6a3b51-9f0f-4b44-9d4b-0f7d5c0d6a11";
 
+/** What a spec may choose with `test.use({ ... })`. */
+export interface EntraOptions {
+  /** Tenants of the setting; none for the home tenant of the account. */
+  readonly tenants: readonly string[];
+  /** The Graph service of the setting; the one of this machine when empty. */
+  readonly cloud: string;
+}
+
 export interface EntraFixtures {
   /** The Graph service; its time stands still, cycles run when the test says so. */
   readonly graph: GraphSandbox;
-  /** What the sign-in was asked for so far, without hosts, and whether it agrees. */
-  readonly signIn: { readonly asked: string[][]; agrees: boolean };
+  readonly signIn: SignIn;
 }
 
-export const test = base.extend<EntraFixtures, { readonly extensionsDir: string }>({
+/** The sign-in that the test answers for. */
+export interface SignIn {
+  /** What it was asked for so far, without hosts. */
+  readonly asked: string[][];
+  /** The same as it was asked. */
+  readonly whole: string[][];
+  agrees: boolean;
+  /** A permission that the token of a session lacks, by another scope of that session. */
+  withheld: Readonly<Record<string, string>>;
+}
+
+export const test = base.extend<EntraOptions & EntraFixtures, { readonly extensionsDir: string }>({
+  tenants: [[], { option: true }],
+  cloud: ["", { option: true }],
+
   graph: async ({}, use) => {
     const tenant = new Tenant();
     const names = ["Ada Okafor", "Bob Ray", "Chidi Obi", "Dana Levi", "Eve Moor", "Fay Zhou", "Gus Holm"];
@@ -40,15 +61,21 @@ export const test = base.extend<EntraFixtures, { readonly extensionsDir: string 
   },
 
   signIn: async ({ graph }, use) => {
-    const signIn = { asked: [] as string[][], agrees: true, url: "" };
+    const signIn = {
+      ...{ asked: [] as string[][], whole: [] as string[][], agrees: true, url: "" },
+      withheld: {} as Readonly<Record<string, string>>,
+    };
     const server = createServer((request, response) => {
       let body = "";
       request.on("data", (part: Buffer) => (body += part.toString()));
       request.on("end", () => {
-        const scopes = (JSON.parse(body) as string[]).map((scope) => scope.slice(scope.lastIndexOf("/") + 1));
+        const whole = JSON.parse(body) as string[];
+        const scopes = whole.map((scope) => scope.slice(scope.lastIndexOf("/") + 1));
+        signIn.whole.push(whole);
         signIn.asked.push(scopes);
+        const lacking = scopes.map((scope) => signIn.withheld[scope]);
         response.statusCode = signIn.agrees ? 200 : 403;
-        response.end(signIn.agrees ? graph.access.issue(scopes) : "");
+        response.end(signIn.agrees ? graph.access.issue(scopes.filter((scope) => !lacking.includes(scope))) : "");
       });
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -58,10 +85,11 @@ export const test = base.extend<EntraFixtures, { readonly extensionsDir: string 
     await new Promise((resolve) => server.close(resolve));
   },
 
-  settings: async ({ graph, signIn }, use) => {
-    const { url } = signIn as EntraFixtures["signIn"] & { readonly url: string };
+  settings: async ({ graph, signIn, tenants, cloud }, use) => {
+    const { url } = signIn as SignIn & { readonly url: string };
     await use({
-      "scim.entra.graphUrl": graph.graphUrl,
+      "scim.entra.graphUrl": cloud === "" ? graph.graphUrl : cloud,
+      "scim.entra.tenants": tenants,
       "microsoftAccountsForTests.url": url,
       // A text that a test types as a whole stays as it is.
       "editor.autoClosingBrackets": "never",

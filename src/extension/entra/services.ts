@@ -42,13 +42,13 @@ export const reviewOf = ({ access, documents }: EntraServices): StepReview => ({
  */
 export async function choose(services: EntraServices, target: unknown, purposes: readonly Purpose[]): Promise<Chosen> {
   const place = await placeOf(services, target);
+  const client = await services.access.client(place.tenant, [...readPurposes, ...purposes], "ask");
   const known = () => services.tenants.application(place.tenant, place.servicePrincipalId)?.servicePrincipal;
   // A document can outlive what the view has read.
-  if (known() === undefined) await services.view.reload("ask");
+  if (known() === undefined) await services.view.reload();
   const application = known();
   if (application === undefined)
     throw new UserError(l10n.t("This application has no provisioning any more, or it cannot be read."));
-  const client = await services.access.client(place.tenant, [...readPurposes, ...purposes], "ask");
   return { place, application, name: displayText(application.displayName ?? application.id), client };
 }
 

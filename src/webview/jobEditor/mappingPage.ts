@@ -242,7 +242,7 @@ export class MappingPage extends LightElement {
       case "restricted":
         return "Shown once the workspace is trusted";
       case "unread":
-        return "Read the directory on its page to see results";
+        return "Read the directory to see results";
       case "failed":
         return "The directory could not be read";
       case "ready":

@@ -13,6 +13,15 @@ export function personPicker(store: Store, kind: Kind, chosen: Person | undefine
   const who = oneOf(kind);
   const choose = (id: string) => store.show({ sample: { ...store.state.view.sample, [kind]: id } });
   const step = (by: 1 | -1) => store.post({ kind: "step", table: kind, from: chosen?.id ?? null, by });
+  if (directory?.state === "unread")
+    return html`<button
+      type="button"
+      class="link"
+      title="Reads users, groups and assignments of the tenant with the account that you sign in with, to show what the mappings give."
+      @click=${() => store.post({ kind: "run", action: "reloadDirectory" })}
+    >
+      ${icon("cloud-download")} Read Microsoft Entra ID
+    </button>`;
   const known = people?.people ?? [];
   const suggestions = known.map(({ id, name, detail }) => ({ value: id, label: name, detail }));
   const own =

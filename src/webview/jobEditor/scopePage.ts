@@ -144,8 +144,8 @@ export class ScopePage extends LightElement {
     if (directory?.state === "unread")
       return html`<div class="funnel-message">
         Counts are shown once the directory is read.
-        <button type="button" class="link" @click=${() => this.store.show({ page: "directory" })}>
-          Show the directory
+        <button type="button" class="link" @click=${() => this.store.post({ kind: "run", action: "reloadDirectory" })}>
+          Read Microsoft Entra ID
         </button>
       </div>`;
     if (directory?.state === "restricted")

@@ -1,6 +1,6 @@
 "use strict";
 /**
- * An authentication provider of id `microsoft`. A token comes from the service of the test that the setting names, which is told
+ * The authentication providers of the global and of the national clouds. A token comes from the service of the test that the setting names, which is told
  * the scopes and gives one with just these permissions, or refuses.
  */
 const vscode = require("vscode");
@@ -32,5 +32,10 @@ exports.activate = (context) => {
   context.subscriptions.push(
     changed,
     vscode.authentication.registerAuthenticationProvider("microsoft", "Microsoft", provider),
+    vscode.authentication.registerAuthenticationProvider(
+      "microsoft-sovereign-cloud",
+      "Microsoft Sovereign Cloud",
+      provider,
+    ),
   );
 };
