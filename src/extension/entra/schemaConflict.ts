@@ -38,7 +38,7 @@ export async function bringTogether(
 async function decide(name: string, conflicts: readonly MergeConflict[]): Promise<Decisions> {
   const items = conflicts.map(({ place, ours, theirs }) => ({
     label: labelText(shortPlace(place), 120),
-    description: labelText(place, 300),
+    description: labelText(objectOf(place)),
     detail: l10n.t("yours: {0}   in the service: {1}", shortValue(ours), shortValue(theirs)),
     place,
   }));
@@ -55,6 +55,12 @@ async function decide(name: string, conflicts: readonly MergeConflict[]): Promis
 
 /** The last two steps say which row and what of it. */
 const shortPlace = (place: string): string => place.split(" › ").slice(-2).join(" › ");
+
+/** What the row is of: `User`, `Group`. */
+function objectOf(place: string): string {
+  const steps = place.split(" › ");
+  return steps[steps.indexOf("objectMappings") + 1] ?? "";
+}
 
 /** A value in few words: of a source, its expression. */
 function shortValue(value: unknown): string {

@@ -35,12 +35,16 @@ export class EntraTenants implements Releasable {
 
   /** The tenants as far as they are known. */
   tenants(): readonly (readonly [key: string, tenant: Read<EntraTenant>])[] {
-    return this.#access.tenants().map((key) => [key, this.#tenants.get(key) ?? { state: "reading" }]);
+    return this.#access.tenants().map((key) => [key, this.readTenant(key)]);
+  }
+
+  readTenant(key: string): Read<EntraTenant> {
+    return this.#tenants.get(key) ?? reading;
   }
 
   tenant(key: string): EntraTenant | undefined {
-    const known = this.#tenants.get(key);
-    return known?.state === "read" ? known.value : undefined;
+    const known = this.readTenant(key);
+    return known.state === "read" ? known.value : undefined;
   }
 
   application(tenant: string, servicePrincipalId: string): EntraApplication | undefined {

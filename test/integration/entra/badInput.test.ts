@@ -4,13 +4,16 @@ import { assign, defaultAccessWarnings, listAssignments } from "../../../src/ent
 import { jobHealth } from "../../../src/entra/health.ts";
 import { listTemplates, readJob, startJob, theJob } from "../../../src/entra/jobs.ts";
 import { provisionOnDemand } from "../../../src/entra/onDemand.ts";
+import { SchemaConflictError } from "../../../src/entra/entraError.ts";
 import { prepareSchema, readSchema, schemaWith, writeSchema } from "../../../src/entra/schemaEdit.ts";
 import { readSettings } from "../../../src/entra/secrets.ts";
 import { clientCredentials, tokenFromEnvironment } from "../../../src/graph/token.ts";
 import { GraphClient } from "../../../src/graph/client.ts";
 import { sendBatch } from "../../../src/graph/batch.ts";
 import { servicePrincipal } from "../../../src/graph/types/applications.ts";
+import { applySchemaEdit } from "../../../src/job/schemaEdit.ts";
 import { importSchema } from "../../../src/mapping/entra/importSchema.ts";
+import { parseSynchronizationSchema } from "../../../src/mapping/entra/synchronizationSchema.ts";
 import { Tenant } from "../../../src/sandbox/graph/tenant.ts";
 import { serviceOver } from "../../support/entraService.ts";
 import { clientFor, FakeClock, graphFor } from "../../support/graphFixture.ts";
@@ -209,6 +212,22 @@ describe("two administrators at once", () => {
     expect(await readSchema(setup.client, setup.address)).toBe(theirs);
   });
 
+  it("decide for each place, and what is decided is written", async () => {
+    const setup = await databricks();
+    const { client, address } = setup;
+    const base = await readSchema(client, address);
+    await save(setup, base, await withRow(setup, base, "displayName", "givenName"));
+    const mine = await withRow(setup, base, "displayName", "surname");
+    const conflict = await prepareSchema(client, address, base, mine).catch((error: unknown) => error);
+    if (!(conflict instanceof SchemaConflictError)) throw new Error("no conflict");
+    const [{ place }] = conflict.conflicts as [{ place: string }];
+    const nameOf = (text: string) => importSchema(text).users!.mappings.find(({ target }) => target === "displayName");
+    const theirs = await prepareSchema(client, address, base, mine, { decided: new Map([[place, "theirs"]]) });
+    expect(theirs.text).toBe(conflict.current);
+    const ours = await prepareSchema(client, address, base, mine, { decided: new Map([[place, "ours"]]) });
+    expect(nameOf(await writeSchema(client, address, ours).run())?.source).toEqual({ attribute: "surname" });
+  });
+
   it("are told when one saves while the other reviews", async () => {
     const setup = await databricks();
     const base = await readSchema(setup.client, setup.address);
@@ -221,6 +240,36 @@ describe("two administrators at once", () => {
     const reviewed = writeSchema(setup.client, setup.address, edit);
     await save(setup, base, await withRow(setup, base, "name.familyName", "surname"));
     await expect(reviewed.run()).rejects.toMatchObject({ code: "schemaConflict" });
+  });
+});
+
+describe("expressions that were edited as text", () => {
+  const edited = (base: string, expression: string) =>
+    applySchemaEdit(base, { kind: "set", path: ["users", "mappings", 0, "source"], value: { expression } });
+
+  it("get their trees when the schema is written, from the service where only it can make them", async () => {
+    const { client, address } = await databricks();
+    const base = await readSchema(client, address);
+    const treeOf = async (expression: string) => {
+      const { text } = await prepareSchema(client, address, base, edited(base, expression));
+      return parseSynchronizationSchema(text).synchronizationRules[0]!.objectMappings.find(
+        ({ sourceObjectName }) => sourceObjectName === "User",
+      )!.attributeMappings[0]!.source;
+    };
+    expect(await treeOf('Append([mailNickname], "@x")')).toMatchObject({
+      name: "Append",
+      parameters: [{ value: { name: "mailNickname" } }, { value: { name: "@x" } }],
+    });
+    expect(await treeOf('IIF([city] = "Lyon", [mail], [userPrincipalName])')).toMatchObject({ name: "IIF" });
+  });
+
+  it("are refused while they cannot be read, and nothing is sent", async () => {
+    const { client, address } = await databricks();
+    const base = await readSchema(client, address);
+    await expect(prepareSchema(client, address, base, edited(base, "Append([mail"))).rejects.toMatchObject({
+      code: "invalidSchema",
+      message: expect.stringContaining("The expression of userName cannot be used"),
+    });
   });
 });
 

@@ -1,11 +1,13 @@
 import * as vscode from "vscode";
 import { jobHealth } from "../../../entra/health.ts";
+import { treeItemOf } from "../../jobs/view/treeItem.ts";
 import { Disposable } from "../../platform/disposable.ts";
 import { withViewProgress } from "../../platform/progress.ts";
 import { entraRowId, jobParts, type EntraJobPlace, type EntraRow, type JobPart } from "../model.ts";
 import type { EntraTenants } from "../tenants.ts";
 import { isSignedOut } from "../tenants.ts";
-import { isRunning, renderEntraRow } from "./renderEntra.ts";
+import { renderEntraRow } from "./renderEntra.ts";
+import { isRunning } from "./renderEntraJob.ts";
 
 const viewId = "scim.entra";
 /** While a cycle runs, the service may be asked every half minute; its limits name no more. */
@@ -75,18 +77,7 @@ export class EntraView extends Disposable implements vscode.TreeDataProvider<str
   getTreeItem(element: string): vscode.TreeItem {
     const row = this.#rows.get(element)?.row;
     if (row === undefined) return new vscode.TreeItem("");
-    const drawn = renderEntraRow(row, this.#tenants, new Date());
-    const item = new vscode.TreeItem(drawn.label, expandable[drawn.expandable]);
-    item.id = element;
-    item.contextValue = drawn.context;
-    item.tooltip = drawn.tooltip;
-    if (drawn.description !== undefined) item.description = drawn.description;
-    const color = drawn.iconColor === undefined ? undefined : new vscode.ThemeColor(drawn.iconColor);
-    item.iconPath = new vscode.ThemeIcon(drawn.icon, color);
-    if (drawn.command !== undefined)
-      item.command = { command: drawn.command.id, title: drawn.command.title, arguments: [element] };
-    if (drawn.accessible !== undefined) item.accessibilityInformation = { label: drawn.accessible };
-    return item;
+    return treeItemOf(element, renderEntraRow(row, this.#tenants, new Date()));
   }
 
   async #roots(): Promise<EntraRow[]> {
@@ -169,12 +160,6 @@ export class EntraView extends Disposable implements vscode.TreeDataProvider<str
     }
   }
 }
-
-const expandable = {
-  none: vscode.TreeItemCollapsibleState.None,
-  collapsed: vscode.TreeItemCollapsibleState.Collapsed,
-  expanded: vscode.TreeItemCollapsibleState.Expanded,
-} as const;
 
 const isPlace = (value: unknown): value is EntraJobPlace =>
   typeof value === "object" &&

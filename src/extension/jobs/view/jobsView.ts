@@ -3,6 +3,7 @@ import { Disposable } from "../../platform/disposable.ts";
 import type { JobRow, JobView } from "./jobRows.ts";
 import { childRows, rowId } from "./jobRows.ts";
 import { renderJobRow } from "./renderJobs.ts";
+import { treeItemOf } from "./treeItem.ts";
 
 const viewId = "scim.jobs";
 /** Changes that come together are drawn together, in milliseconds. */
@@ -66,29 +67,6 @@ export class JobsView extends Disposable implements vscode.TreeDataProvider<stri
     const row = this.#rows.get(element)?.row;
     const view = this.#views().find(({ model }) => model.paths.file === row?.file);
     if (row === undefined || view === undefined) return new vscode.TreeItem("");
-    const drawn = renderJobRow(row, view, new Date());
-    const item = new vscode.TreeItem(drawn.label, expandable[drawn.expandable]);
-    item.id = element;
-    item.contextValue = drawn.context;
-    item.tooltip = drawn.tooltip;
-    if (drawn.description !== undefined) item.description = drawn.description;
-    item.iconPath = new vscode.ThemeIcon(
-      drawn.icon,
-      drawn.iconColor === undefined ? undefined : new vscode.ThemeColor(drawn.iconColor),
-    );
-    if (drawn.command !== undefined)
-      item.command = {
-        command: drawn.command.id,
-        title: drawn.command.title,
-        arguments: [drawn.command.argument ?? element],
-      };
-    if (drawn.accessible !== undefined) item.accessibilityInformation = { label: drawn.accessible };
-    return item;
+    return treeItemOf(element, renderJobRow(row, view, new Date()));
   }
 }
-
-const expandable = {
-  none: vscode.TreeItemCollapsibleState.None,
-  collapsed: vscode.TreeItemCollapsibleState.Collapsed,
-  expanded: vscode.TreeItemCollapsibleState.Expanded,
-} as const;

@@ -4,6 +4,7 @@ import { normalizeBaseUrl } from "../../../scim/baseUrl.ts";
 import { count, displayText } from "../../platform/text.ts";
 import { jobState, stateText, timeText } from "../jobHealth.ts";
 import type { JobState } from "../jobHealth.ts";
+import { mappingLabel, rowsText, scopeText } from "./jobFacts.ts";
 import type { JobRow, JobView } from "./jobRows.ts";
 import { acceptedOf, changesOf, escrowsOf, keptText, planTexts, skipsOf } from "./jobRows.ts";
 import type { RenderedJobRow } from "./renderedRow.ts";
@@ -86,22 +87,13 @@ export function renderJobRow(row: JobRow, view: JobView, now: Date): RenderedJob
     case "users":
     case "groups": {
       const part = row.kind === "users" ? job?.users : job?.groups;
-      const rows = part?.mappings.length ?? 0;
-      const description =
-        part?.enabled === false ? l10n.t("not provisioned") : rows === 1 ? l10n.t("1 row") : l10n.t("{0} rows", rows);
-      const label = row.kind === "users" ? l10n.t("Users mapping") : l10n.t("Groups mapping");
+      const description = part?.enabled === false ? l10n.t("not provisioned") : rowsText(part?.mappings.length ?? 0);
+      const label = mappingLabel(row.kind);
       return leaf("symbol-field", label, description, row.kind, { id: "scim.job.open", title: l10n.t("Open Job") });
     }
     case "scope": {
-      const everybody = job?.scope.mode === "all";
       const filters = (job?.scope.users.length ?? 0) + (job?.scope.groups.length ?? 0);
-      const who = everybody ? l10n.t("everybody") : l10n.t("assigned users and groups");
-      const description =
-        filters === 0
-          ? who
-          : filters === 1
-            ? l10n.t("{0}, 1 group of clauses", who)
-            : l10n.t("{0}, {1} groups of clauses", who, filters);
+      const description = scopeText(job?.scope.mode === "all", filters);
       return leaf("filter", l10n.t("Scope"), description, "scope", { id: "scim.job.open", title: l10n.t("Open Job") });
     }
     case "plan":

@@ -4,6 +4,7 @@ import type { QuarantineCause } from "../../../provisioning/quarantine.ts";
 import { quarantineCause } from "../../../provisioning/quarantine.ts";
 import { displayText } from "../../platform/text.ts";
 import { timeText } from "../jobHealth.ts";
+import { daysLeftText } from "./jobFacts.ts";
 import type { QuarantineFact } from "./jobRows.ts";
 import type { RenderedJobRow } from "./renderedRow.ts";
 import { leaf } from "./renderedRow.ts";
@@ -16,7 +17,7 @@ const day = 86_400_000;
 function countdown({ disabledAt }: Quarantine, now: Date): string {
   const days = Math.max(0, Math.ceil((Date.parse(disabledAt) - now.getTime()) / day));
   if (days === 0) return l10n.t("turned off");
-  return days === 1 ? l10n.t("1 day until it is turned off") : l10n.t("{0} days until it is turned off", days);
+  return daysLeftText(days);
 }
 
 /** The quarantine of a job: what it means at a glance; its facts stand under it. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { EntraJobDetails } from "../../../../src/extension/entra/model.ts";
 import { entraRowId, jobParts } from "../../../../src/extension/entra/model.ts";
-import { renderEntraRow, renderTrouble, type EntraView } from "../../../../src/extension/entra/view/renderEntra.ts";
+import { renderEntraRow, type EntraView } from "../../../../src/extension/entra/view/renderEntra.ts";
+import { renderTrouble } from "../../../../src/extension/entra/view/renderTrouble.ts";
 import { graphError } from "../../../../src/graph/errors.ts";
 import { defaultAccessRoleId } from "../../../../src/graph/types/applications.ts";
 import type { SynchronizationJob } from "../../../../src/graph/types/synchronization.ts";
@@ -57,7 +58,10 @@ function viewOf(status: Status, more: Partial<EntraJobDetails> = {}): EntraView 
   const job: SynchronizationJob = { id: "job", status };
   const application = { servicePrincipal: { id: "sp", displayName: "Databricks" }, jobs: [job] };
   return {
-    tenant: () => ({ key: "", id: "t", name: "Contoso", applications: [application] }),
+    readTenant: () => ({
+      state: "read",
+      value: { key: "", id: "t", name: "Contoso", applications: [application] },
+    }),
     application: () => application,
     job: () => job,
     details: () => ({ ...details, ...more }),
