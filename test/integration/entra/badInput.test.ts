@@ -220,7 +220,7 @@ describe("two administrators at once", () => {
     const mine = await withRow(setup, base, "displayName", "surname");
     const conflict = await prepareSchema(client, address, base, mine).catch((error: unknown) => error);
     if (!(conflict instanceof SchemaConflictError)) throw new Error("no conflict");
-    const [{ place }] = conflict.conflicts as [{ place: string }];
+    const place = conflict.conflicts[0]!.place;
     const nameOf = (text: string) => importSchema(text).users!.mappings.find(({ target }) => target === "displayName");
     const theirs = await prepareSchema(client, address, base, mine, { decided: new Map([[place, "theirs"]]) });
     expect(theirs.text).toBe(conflict.current);
