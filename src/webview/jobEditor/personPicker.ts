@@ -13,7 +13,8 @@ export function personPicker(store: Store, kind: Kind, chosen: Person | undefine
   const who = oneOf(kind);
   const choose = (id: string) => store.show({ sample: { ...store.state.view.sample, [kind]: id } });
   const step = (by: 1 | -1) => store.post({ kind: "step", table: kind, from: chosen?.id ?? null, by });
-  if (directory?.state === "unread")
+  // The mappings of a live job have no page of their directory.
+  if (directory?.state === "unread" || (directory?.state === "failed" && store.state.snapshot?.live === true))
     return html`<button
       type="button"
       class="link"

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Clause, ClauseGroup, Snapshot } from "../../extension/jobEditor/messages/job.ts";
+import type { Clause, ClauseGroup } from "../../extension/jobEditor/messages/job.ts";
 import type { ScopeCounts } from "../../extension/jobEditor/messages/previews.ts";
 import type { Kind, View } from "../../extension/jobEditor/messages/view.ts";
 import type { Announcer } from "../common/announcer.ts";
@@ -9,12 +9,12 @@ import "../common/suggestBox.ts";
 import "../common/typedInput.ts";
 import type { TypedInput } from "../common/typedInput.ts";
 import { addClause, addGroup, removeClause, removeGroup, setAttribute, setOperator, setValue } from "./clauses.ts";
-import { choices, problemsAt } from "./field.ts";
+import { problemsAt } from "./field.ts";
+import { scopeFunnel } from "./scopeFunnel.ts";
+import { liveScopeMode, scopeModes } from "./scopeModes.ts";
 import "./scopeSample.ts";
 import type { Store } from "./store.ts";
-import { count, counted, timeOf } from "./words.ts";
-
-type Rules = NonNullable<Snapshot["job"]>["scope"];
+import { count, counted } from "./words.ts";
 
 /** The page Scope: who is provisioned, counted over the directory while it is edited. */
 export class ScopePage extends LightElement {
@@ -64,114 +64,12 @@ export class ScopePage extends LightElement {
     const disabled = !this.store.isEditable;
     return html`<div class="scope-page">
       <div class="scope-main">
-        ${this.#funnel(counts, isStale)}
-        ${snapshot.live ? this.#liveMode(rules.mode) : this.#modes(rules, counts, disabled)}
+        ${scopeFunnel(this.store, counts, isStale)}
+        ${snapshot.live ? liveScopeMode(this.store, rules.mode) : scopeModes(this.store, rules, counts, disabled)}
         ${problemsAt(snapshot, "scope")} ${this.#filters(counts, isStale, disabled)} ${this.#compared(counts)}
       </div>
       <scope-sample class="scope-side" .store=${this.store} .state=${this.state}></scope-sample>
     </div>`;
-  }
-
-  /** The service keeps this apart from the filters, and changes it at once. */
-  #liveMode(mode: Rules["mode"]): TemplateResult {
-    return html`<div class="row">
-      ${icon("organization")}
-      <span
-        >${mode === "all" ? "All users and groups are evaluated." : "Only assigned users and groups are evaluated."}</span
-      >
-      <button type="button" class="link" @click=${() => this.store.post({ kind: "run", action: "setScope" })}>
-        Change…
-      </button>
-    </div>`;
-  }
-
-  #modes(rules: Rules, counts: ScopeCounts | undefined, disabled: boolean): TemplateResult {
-    return html`<div class="two">
-      ${choices(
-        "Mode",
-        "mode",
-        [
-          {
-            id: "assigned",
-            label: "Sync only assigned users and groups",
-            detail:
-              counts === undefined || rules.mode !== "assigned"
-                ? ""
-                : `${count(counts.assigned)} are assigned and active`,
-          },
-          { id: "all", label: "Sync all users and groups", detail: "Everybody in the directory is evaluated" },
-        ],
-        rules.mode,
-        disabled,
-        (value) => this.store.edit({ kind: "set", path: ["scope", "mode"], value }),
-      )}
-      ${choices(
-        "Default Access role",
-        "defaultAccess",
-        [
-          {
-            id: "exclude",
-            label: "Skip who holds only Default Access",
-            detail:
-              counts === undefined || rules.mode === "all" || rules.defaultAccess !== "exclude"
-                ? "Skipped as NotEffectivelyEntitled"
-                : `${count(counts.assigned - counts.entitled)} skipped as NotEffectivelyEntitled`,
-          },
-          {
-            id: "include",
-            label: "Treat Default Access like any role",
-            detail: "How the provisioning service has behaved since July 2020",
-          },
-        ],
-        rules.defaultAccess,
-        disabled || rules.mode === "all",
-        (value) => this.store.edit({ kind: "set", path: ["scope", "defaultAccess"], value }),
-      )}
-    </div>`;
-  }
-
-  #funnel(counts: ScopeCounts | undefined, isStale: boolean): TemplateResult {
-    const { directory, snapshot } = this.state;
-    if (directory?.state === "failed") {
-      return html`<div class="funnel-message">
-        <span class="tone-error">${icon("error")}</span>
-        ${directory.problems[0]?.message ?? "The directory could not be read."}
-        <button type="button" class="link" @click=${() => this.store.show({ page: "directory" })}>
-          Show the directory
-        </button>
-      </div>`;
-    }
-    if (directory?.state === "unread")
-      return html`<div class="funnel-message">
-        Counts are shown once the directory is read.
-        <button type="button" class="link" @click=${() => this.store.post({ kind: "run", action: "reloadDirectory" })}>
-          Read Microsoft Entra ID
-        </button>
-      </div>`;
-    if (directory?.state === "restricted")
-      return html`<div class="funnel-message">Counts are shown once the workspace is trusted.</div>`;
-    if (counts === undefined) {
-      const isFaulty = snapshot?.problems.some(({ path }) => path.startsWith("scope.")) === true;
-      return html`<div class="funnel-message">
-        ${isFaulty ? "No counts until the clause is mended." : "Counting…"}
-      </div>`;
-    }
-    const { total, active, assigned, entitled, passed } = counts;
-    const step = (label: string, value: number, detail: string, strong = false) =>
-      html`<div class="funnel-step">
-        <dt>${label}</dt>
-        <dd class="figures${strong ? " strong" : ""}">${count(value)}</dd>
-        <dd class="second">${detail}</dd>
-      </div>`;
-    const less = (from: number, to: number, what: string) =>
-      from === to ? `none ${what}` : `−${count(from - to)} ${what}`;
-    return html`<dl class="funnel${isStale ? " stale" : ""}">
-      ${step("In the directory", total, directory === undefined ? "" : `read ${timeOf(directory.readAt)}`)}
-      ${step("Active", active, less(total, active, "disabled"))}
-      ${step("Assigned", assigned, less(active, assigned, "not assigned"))}
-      ${step("Entitled", entitled, less(assigned, entitled, "Default Access only"))}
-      ${step("Pass the filters", passed, less(entitled, passed, "filtered out"), true)}
-    </dl>`;
   }
 
   #filters(counts: ScopeCounts | undefined, isStale: boolean, disabled: boolean): TemplateResult {
