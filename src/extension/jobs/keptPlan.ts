@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { makeStateFolder } from "../../changes/stateFolder.ts";
@@ -31,16 +31,18 @@ const reviewSchema = z.object({
 });
 type Review = z.infer<typeof reviewSchema>;
 
-const planFile = (stateDir: string): string => join(stateDir, "plan.json");
+/** Each plan has a file of its own: one that a cut-off push leaves behind takes the place of no plan under review. */
+const planFile = ({ createdAt }: Pick<Plan, "createdAt">): string => `plan-${createdAt.replaceAll(/\D/g, "")}.json`;
+const isPlanFile = (name: string): boolean => /^plan-\d+\.json$/.test(name);
 const reviewFile = (stateDir: string): string => join(stateDir, "review.json");
 
 /** Keeps a plan for a later window, in the job's state folder, which only its owner can read. */
 export async function keepPlan(stateDir: string, plan: Plan): Promise<void> {
   await makeStateFolder(stateDir);
-  await writeAtomically(planFile(stateDir), [planJson(plan)]);
+  await writeAtomically(join(stateDir, planFile(plan)), [planJson(plan)]);
 }
 
-/** Keeps what is decided about the plan that is kept. */
+/** Keeps what is decided about a plan that is kept, and forgets older plans. */
 export async function keepReview(
   stateDir: string,
   baseUrl: string,
@@ -63,11 +65,19 @@ export async function keepReview(
   };
   await makeStateFolder(stateDir);
   await writeAtomically(reviewFile(stateDir), [JSON.stringify(review)]);
+  await removePlans(stateDir, (name) => name < planFile(plan));
 }
 
 /** Forgets what is kept. */
 export async function forgetPlan(stateDir: string): Promise<void> {
-  await Promise.all([planFile(stateDir), reviewFile(stateDir)].map((file) => rm(file, { force: true })));
+  await rm(reviewFile(stateDir), { force: true });
+  await removePlans(stateDir, () => true);
+}
+
+async function removePlans(stateDir: string, which: (name: string) => boolean): Promise<void> {
+  const names = await readdir(stateDir).catch(() => []);
+  const old = names.filter((name) => isPlanFile(name) && which(name));
+  await Promise.all(old.map((name) => rm(join(stateDir, name), { force: true })));
 }
 
 /** A plan of an earlier window, with what was decided about it. */
@@ -84,15 +94,10 @@ export interface KeptPlan {
  * @returns `undefined` where nothing whole is kept, or for another address: a plan can always be made again
  */
 export async function readKeptPlan(file: string, stateDir: string, baseUrl: string): Promise<KeptPlan | undefined> {
-  const [planText, reviewText] = await Promise.all([
-    readIfThere(planFile(stateDir)),
-    readIfThere(reviewFile(stateDir)),
-  ]);
-  if (planText === undefined || reviewText === undefined) return undefined;
-  const kept = parseKept(planText, reviewText);
-  if (kept === undefined) return undefined;
-  const { plan, review } = kept;
-  if (review.createdAt !== plan.createdAt || review.baseUrl !== baseUrl) return undefined;
+  const review = parseReview(await readIfThere(reviewFile(stateDir)));
+  if (review?.baseUrl !== baseUrl) return undefined;
+  const plan = parseKeptPlan(await readIfThere(join(stateDir, planFile(review))));
+  if (plan === undefined) return undefined;
   const decided = new Map(review.waiting.map((each) => [each.id, each]));
   const left = plan.changes.filter(({ id }) => decided.has(id));
   const changes = planned(file, { ...plan, changes: left }, review.guard).map((fresh): PendingChange => {
@@ -109,9 +114,17 @@ export async function readKeptPlan(file: string, stateDir: string, baseUrl: stri
   return { shown: { ...shown, ...(review.compared && { compared: true as const }) }, changes };
 }
 
-function parseKept(planText: string, reviewText: string): { readonly plan: Plan; readonly review: Review } | undefined {
+function parseReview(text: string | undefined): Review | undefined {
   try {
-    return { plan: parsePlan(planText, "plan.json"), review: reviewSchema.parse(JSON.parse(reviewText)) };
+    return reviewSchema.parse(JSON.parse(text ?? ""));
+  } catch {
+    return undefined;
+  }
+}
+
+function parseKeptPlan(text: string | undefined): Plan | undefined {
+  try {
+    return parsePlan(text ?? "", "the kept plan");
   } catch {
     return undefined;
   }

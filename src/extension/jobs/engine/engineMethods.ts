@@ -102,7 +102,7 @@ export function engineMethods(host: EngineHost): EngineMethods {
         const state = await loadJobState(context.files);
         const onProgress = (step: PlanProgress) => progress({ kind: "plan", progress: step });
         const { plan } = await makePlan(context, state, { now: new Date(), compare, signal, onProgress });
-        await keepPlan(context.files.directory, plan);
+        await keep(context, plan);
         return { plan, guard: guardOf(context, state, plan.changes) };
       }),
 
@@ -122,7 +122,7 @@ export function engineMethods(host: EngineHost): EngineMethods {
         await notify(context);
         const { plan } = result.planned;
         // A plan of one person takes the place of no other.
-        if (options.focus === undefined) await keepPlan(context.files.directory, plan);
+        if (options.focus === undefined) await keep(context, plan);
         const answer = answerOf({ ...result, plan }, context, await loadJobState(context.files));
         return { ...answer, ...(resumed > 0 && { resumed }) };
       }),
@@ -228,6 +228,11 @@ function cycleProgress(
 async function notify(context: JobContext): Promise<void> {
   const { SCIM_SMTP_URL: smtpUrl, SCIM_SMTP_FROM: from } = process.env;
   await notifyJob(context, { ...(smtpUrl !== undefined && { smtpUrl }), ...(from !== undefined && { from }) });
+}
+
+/** For a later window. A plan that cannot be kept is shown all the same. */
+async function keep({ files }: JobContext, plan: Plan): Promise<void> {
+  await keepPlan(files.directory, plan).catch(() => undefined);
 }
 
 /** What the deletion guard would say of changes if they were pushed now. */

@@ -4,7 +4,6 @@ import type { CutOffPush } from "../../../provisioning/cutOff.ts";
 import { deviationKey } from "../../../provisioning/deviation.ts";
 import { groupByCause } from "../../../provisioning/escrow.ts";
 import type { Plan } from "../../../provisioning/plan.ts";
-import { countChanges } from "../../../provisioning/plan.ts";
 import { groupSkips } from "../../../provisioning/planText.ts";
 import type { JobModel } from "../jobModel.ts";
 import type { RunState } from "../jobRuns.ts";
@@ -178,5 +177,5 @@ export const skipsOf = ({ plan }: JobView, reason: string) =>
 export const escrowsOf = ({ model }: JobView, code: string) =>
   (model.record?.escrows ?? []).filter((escrow) => escrow.code === code);
 
-/** Number of changes in the last plan. */
-export const changesOf = ({ plan }: JobView): number => (plan === undefined ? 0 : countChanges(plan.plan.summary));
+/** Number of changes of the last plan that are not done yet. */
+export const changesOf = ({ plan }: JobView): number => plan?.plan.changes.length ?? 0;

@@ -6,10 +6,11 @@ import { jobState, stateText, timeText } from "../jobHealth.ts";
 import type { JobState } from "../jobHealth.ts";
 import { mappingLabel, rowsText, scopeText } from "./jobFacts.ts";
 import type { JobRow, JobView } from "./jobRows.ts";
-import { acceptedOf, changesOf, escrowsOf, keptText, planTexts, skipsOf } from "./jobRows.ts";
+import { acceptedOf, escrowsOf, skipsOf } from "./jobRows.ts";
 import type { RenderedJobRow } from "./renderedRow.ts";
 import { leaf } from "./renderedRow.ts";
 import { renderAccepted, renderCutOff, renderDeviation } from "./renderLeft.ts";
+import { renderPlan } from "./renderPlan.ts";
 import { renderQuarantine, renderQuarantineFact } from "./renderQuarantine.ts";
 
 const icons: Readonly<Record<JobState, readonly [icon: string, color?: string]>> = {
@@ -217,41 +218,6 @@ function cycleLines({ model, run }: JobView, now: Date): string[] {
     ...(cycle.message === undefined ? [] : [displayText(cycle.message, 500)]),
     ...next,
   ];
-}
-
-function renderPlan(view: JobView, now: Date): RenderedJobRow {
-  const shown = view.plan;
-  if (shown === undefined)
-    return leaf("list-tree", l10n.t("Plan"), l10n.t("not previewed yet"), "plan.none", {
-      id: "scim.job.preview",
-      title: l10n.t("Preview Provisioning"),
-    });
-  const changes = changesOf(view);
-  const { skip } = shown.plan.summary;
-  const parts = [
-    changes === 1 ? l10n.t("1 change") : l10n.t("{0} changes", count(changes)),
-    skip === 1 ? l10n.t("1 skip") : l10n.t("{0} skips", count(skip)),
-    l10n.t("planned {0}", timeText(shown.plan.createdAt, now)),
-  ];
-  const made =
-    shown.undoes === undefined
-      ? l10n.t("Planned at {0}, {1} cycle.", timeText(shown.plan.createdAt, now), shown.plan.cycle)
-      : l10n.t("Planned at {0}.", timeText(shown.plan.createdAt, now));
-  const label =
-    shown.undoes === undefined ? l10n.t("Plan") : l10n.t("Undo of the push of {0}", timeText(shown.undoes, now));
-  return {
-    ...leaf(shown.undoes === undefined ? "list-tree" : "discard", label, parts.join(", "), "plan.there", {
-      id: "scim.job.reviewPlan",
-      title: l10n.t("Review Plan"),
-    }),
-    tooltip: [
-      parts.join(", "),
-      made,
-      ...(shown.kept ? [keptText()] : []),
-      ...shown.guard.reasons.map((text) => displayText(text, 500)),
-    ].join("\n"),
-    expandable: planTexts(view).length > 0 || skip > 0 ? "collapsed" : "none",
-  };
 }
 
 const openText = (): RenderedJobRow["command"] => ({ id: "scim.job.openText", title: l10n.t("Open as Text") });

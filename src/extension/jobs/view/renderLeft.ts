@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { shortPath } from "../../../changes/describe.ts";
 import type { CutOffPush } from "../../../provisioning/cutOff.ts";
 import type { AcceptedDeviation } from "../../../provisioning/deviation.ts";
 import { describeDeviation } from "../../../provisioning/deviation.ts";
@@ -36,17 +37,33 @@ export function renderAccepted(number: number): RenderedJobRow {
   };
 }
 
-/** One deviation that a person lets be. */
+/** One deviation that a person lets be: what it is, and of whom. */
 export function renderDeviation(deviation: AcceptedDeviation | undefined, now: Date): RenderedJobRow {
   const name = displayText(deviation?.name);
-  const text = deviation === undefined ? "" : displayText(describeDeviation(deviation), 300);
+  const text = deviation === undefined ? "" : `${name}: ${displayText(describeDeviation(deviation), 300)}`;
   const icon = deviation?.resourceType === "Group" ? "organization" : "account";
   return {
-    ...leaf(icon, name, text, "deviation"),
+    ...leaf(icon, deviation === undefined ? "" : displayText(whatOf(deviation)), name, "deviation"),
     tooltip: [
-      `${displayText(deviation?.name, 500)}: ${text}`,
-      l10n.t("Accepted {0}. Take Back shows it again in the next comparison.", timeText(deviation?.acceptedAt, now)),
+      text,
+      l10n.t(
+        "Accepted {0}. Take it back, and the next comparison shows it again.",
+        timeText(deviation?.acceptedAt, now),
+      ),
     ].join("\n"),
-    accessible: `${name}, ${text}`,
+    accessible: text,
   };
+}
+
+function whatOf({ kind, path, member = "", memberName = member }: AcceptedDeviation): string {
+  switch (kind) {
+    case "value":
+      return shortPath(path);
+    case "missing":
+      return l10n.t("without {0}", memberName);
+    case "extra":
+      return l10n.t("with {0}", memberName);
+    case "gone":
+      return l10n.t("deleted");
+  }
 }

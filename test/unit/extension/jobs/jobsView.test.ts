@@ -175,10 +175,10 @@ describe("the rows of a job", () => {
     const rows = childRows(views, root);
     expect([rows[0]?.kind, rows.at(-1)?.kind]).toEqual(["cutOff", "accepted"]);
     expect(renderJobRow(rows[0]!, views[0]!, now).description).toContain("7 of 12 sent");
-    const shown = childRows(views, rows.at(-1)).map((row) => renderJobRow(row, views[0]!, now).description);
-    expect(shown).toEqual([
-      'displayName is "data", the directory gives "Data"',
-      "ada@contoso.com is a member, the directory does not list them",
+    const shown = childRows(views, rows.at(-1)).map((row) => renderJobRow(row, views[0]!, now));
+    expect(shown.map(({ label, description, accessible }) => [label, description, accessible])).toEqual([
+      ["displayName", "data", 'data: displayName is "data", the directory gives "Data"'],
+      ["with ada@contoso.com", "data", "data: ada@contoso.com is a member, the directory does not list them"],
     ]);
   });
 

@@ -76,16 +76,29 @@ describe("a plan under review", () => {
       expect((await stat(join(stateDir, name))).mode & 0o077).toBe(0);
   });
 
-  it("is not taken for another address, for another plan, or from a damaged file", async () => {
+  it("is not taken for another address, nor from a damaged file", async () => {
     const one = window();
     await preview(one, { plan: plan([change("a")]), guard: noGuard });
     await written((text) => text.includes(`"id":"a"`));
     expect(await readKeptPlan(file, stateDir, baseUrl)).toBeDefined();
     expect(await readKeptPlan(file, stateDir, "https://elsewhere.example.com/scim")).toBeUndefined();
-    await keepPlan(stateDir, { ...plan([change("a")]), createdAt: "2026-11-25T08:00:00.000Z" });
+    const [name = ""] = (await readdir(stateDir)).filter((each) => each.startsWith("plan-"));
+    await writeFile(join(stateDir, name), "{ broken");
     expect(await readKeptPlan(file, stateDir, baseUrl)).toBeUndefined();
-    await writeFile(join(stateDir, "plan.json"), "{ broken");
-    expect(await readKeptPlan(file, stateDir, baseUrl)).toBeUndefined();
+  });
+
+  it("stays when a push that was cut off leaves a later plan behind, and goes when there is a later review", async () => {
+    const one = window();
+    await preview(one, { plan: plan([change("a")]), guard: noGuard });
+    await written((text) => text.includes(`"id":"a"`));
+    const later = { ...plan([change("b")]), createdAt: "2026-11-25T08:00:00.000Z" };
+    await keepPlan(stateDir, later);
+    const kept = await readKeptPlan(file, stateDir, baseUrl);
+    expect(kept?.changes.map(({ change: { id } }) => id)).toEqual(["a"]);
+    await preview(one, { plan: later, guard: noGuard });
+    await written((text) => text.includes(`"id":"b"`));
+    while ((await readdir(stateDir)).filter((each) => each.startsWith("plan-")).length > 1) await setImmediate();
+    expect((await readKeptPlan(file, stateDir, baseUrl))?.changes.map(({ change: { id } }) => id)).toEqual(["b"]);
   });
 
   it("of this window is not written over by an older one", async () => {
