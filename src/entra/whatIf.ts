@@ -2,13 +2,10 @@ import { attributeDeltas } from "../changes/attributeDelta.ts";
 import type { Change } from "../changes/change.ts";
 import { graphDirectories } from "../directory/graph/open.ts";
 import type { GraphClient } from "../graph/client.ts";
-import { servicePrincipal, type AppRole } from "../graph/types/applications.ts";
 import type { TokenProvider } from "../http/token.ts";
 import { jobFromSchema } from "../job/fromSchema.ts";
-import type { Job, JobMapping } from "../job/job.ts";
+import type { Job } from "../job/job.ts";
 import type { JobPaths } from "../job/paths.ts";
-import { rolesAttribute } from "../mapping/expression/attribute.ts";
-import { compileExpression } from "../mapping/expression/compile.ts";
 import { guardDeletions } from "../provisioning/deletionGuard.ts";
 import { openJob } from "../provisioning/jobContext.ts";
 import { JobState } from "../provisioning/jobState.ts";
@@ -26,6 +23,7 @@ import { entraDialect, inEntraForm, isCompliant } from "./requestDialect.ts";
 import { readSchema } from "./schemaEdit.ts";
 import { readSettings } from "./secrets.ts";
 import { languageWarnings, readServiceLanguage } from "./serviceLanguage.ts";
+import { declaredRoles, rolesAreMapped, withoutUnpredictable, type UnpredictableRow } from "./whatIfRows.ts";
 
 export interface WhatIfOptions {
   readonly client: GraphClient;
@@ -65,12 +63,6 @@ export interface WhatIf {
     readonly name: string;
     readonly attributes: readonly string[];
   }[];
-}
-
-export interface UnpredictableRow {
-  readonly resourceType: "User" | "Group";
-  readonly target: string;
-  readonly functions: readonly string[];
 }
 
 const retention = 30 * 86_400_000;
@@ -127,7 +119,7 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
   const plan = await planOf(predictable, cycle, compliant, history, options);
   const found = cycle === "incremental" ? driftOf(plan, history) : [];
   const readsRoles = rolesAreMapped(predictable);
-  const roles = readsRoles && !compliant ? await declaredRoles(options) : [];
+  const roles = readsRoles && !compliant ? await declaredRoles(client, address.servicePrincipalId, signal) : [];
   const drifted = new Set(found.map(({ sourceId }) => sourceId));
   const changes = plan.changes
     .filter(({ sourceId }) => sourceId === undefined || !drifted.has(sourceId))
@@ -188,37 +180,6 @@ async function planOf(
   } finally {
     await context.close();
   }
-}
-
-function rolesAreMapped({ users }: Job): boolean {
-  return users.mappings.some(
-    ({ source }) => "expression" in source && compileExpression(source.expression).attributes.includes(rolesAttribute),
-  );
-}
-
-async function declaredRoles({ client, address, signal }: WhatIfOptions): Promise<readonly AppRole[]> {
-  const path = `/servicePrincipals/${encodeURIComponent(address.servicePrincipalId)}?$select=id,appRoles`;
-  return (await client.get(path, "readApplications", servicePrincipal, { signal })).appRoles ?? [];
-}
-
-/** Rows that call functions of chance, time or uniqueness are taken out: their values are never guessed. */
-function withoutUnpredictable(job: Job): {
-  readonly predictable: Job;
-  readonly unpredictable: readonly UnpredictableRow[];
-} {
-  const unpredictable: UnpredictableRow[] = [];
-  const keep = (resourceType: "User" | "Group", rows: readonly JobMapping[]) =>
-    rows.filter(({ source, target }) => {
-      const functions = "expression" in source ? compileExpression(source.expression).unpredictable : [];
-      if (functions.length > 0) unpredictable.push({ resourceType, target, functions });
-      return functions.length === 0;
-    });
-  const predictable = {
-    ...job,
-    users: { ...job.users, mappings: keep("User", job.users.mappings) },
-    groups: { ...job.groups, mappings: keep("Group", job.groups.mappings) },
-  };
-  return { predictable, unpredictable };
 }
 
 function withNotes(change: Change, rows: readonly UnpredictableRow[], history: ServiceHistory): Change {
