@@ -35,7 +35,7 @@ test("a job over Microsoft Entra ID has its people when the person reads them, w
   const grid = frame.getByRole("grid", { name: "User mappings" });
   await grid.waitFor({ timeout: 30_000 });
   await page.keyboard.press("Control+b");
-  await expect(frame.getByText("Read the directory on its page to see results").first()).toBeVisible();
+  await expect(frame.getByText("Read the directory to see results").first()).toBeVisible();
   // Looking at a file reads no tenant.
   expect(graph.requests).toEqual([]);
   expect(signIn.asked).toEqual([]);
