@@ -58,6 +58,14 @@ for (const [theme, name] of [
       await view(vscode).expand(/^Assignments/);
       await expect(view(vscode).row(/^Data/)).toBeVisible();
       await vscode.screenshot(`entra-view-${name}`);
+      await view(vscode)
+        .row(/^Groups mapping/)
+        .click();
+      await vscode.workbench
+        .activeWebview()
+        .frame.getByRole("grid", { name: "Group mappings" })
+        .waitFor({ timeout: 30_000 });
+      await vscode.screenshot(`entra-mappings-${name}`);
       expect(job.active).toBe(true);
     });
   });
@@ -230,7 +238,7 @@ test("a live mapping is edited in the table, outlives a reload, meets another ad
   await table().getByRole("button", { name: "Read Microsoft Entra ID" }).click();
   await workbench.answerDialog("Allow");
   await expect(row()).toContainText("Okafor Ada");
-  await vscode.screenshot("entra-mappings-dark");
+  await vscode.screenshot("entra-mappings-edited");
   await table()
     .getByRole("tab", { name: /^Scope/ })
     .click();
