@@ -48,7 +48,7 @@ export function schemaCommands(services: SchemaServices): SomeHandlers<Ids> {
     "scim.entra.writeSchema": async (target) => {
       const chosen = await choose(services, schemas.place(target) ?? target, ["changeSynchronization"]);
       const { client, place, name } = chosen;
-      await schemas.save(name, place);
+      await schemas.save(place);
       const edit = await schemas.edit(place);
       if (edit === undefined)
         throw new UserError(
@@ -104,7 +104,7 @@ export function schemaCommands(services: SchemaServices): SomeHandlers<Ids> {
       const file = await chooseJobFile(name);
       const job = parseJob(await readFile(file.fsPath, "utf8"), file.fsPath);
       const live = await readLive(services, chosen);
-      await schemas.save(name, place);
+      await schemas.save(place);
       const edit = (await schemas.edit(place)) ?? { base: live.raw, edited: live.raw };
       const edited = await schemaWith(client, place, edit.edited, exported(job));
       await schemas.review(await schemas.put(place, { ...live, raw: edit.base }, edited));

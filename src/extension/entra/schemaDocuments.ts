@@ -43,7 +43,7 @@ export class SchemaDocuments
    * Takes what the service has now. An edit that is not written stays, with what it began from: writing it brings both together.
    */
   async take(place: EntraJobPlace, live: LiveSchema): Promise<vscode.Uri> {
-    await this.save(live.settings.name, place);
+    await this.save(place);
     const draft = await this.#drafts.get(place);
     const isEdited = draft !== undefined && draft.text !== indented(draft.raw);
     return await this.#put(place, isEdited ? { ...draft, settings: live.settings } : draftOf(live, live.raw));
@@ -77,8 +77,9 @@ export class SchemaDocuments
       const what = error instanceof Error ? error.message : String(error);
       throw new UserError(l10n.t("The edited schema is no valid JSON: {0}. Mend it; nothing was sent.", what));
     }
-    // Into the service's own bytes, so that only what was edited changes.
-    return { base: draft.raw, edited: mergeJson(base, draft.text, draft.raw).text };
+    // Into the service's own bytes, so that only what was edited changes; another order of rows changes nothing.
+    const edited = mergeJson(base, draft.text, draft.raw).text;
+    return edited === draft.raw ? undefined : { base: draft.raw, edited };
   }
 
   /** The job of a document, or of the one in front when a command names none. */
@@ -89,10 +90,11 @@ export class SchemaDocuments
       : undefined;
   }
 
-  /** Saves the edit that is open in an editor. */
-  async save(name: string, place: EntraJobPlace): Promise<void> {
-    const uri = uriOf(name, place).toString();
-    await vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri)?.save();
+  /** Saves the edit that is open in an editor, whatever the application was called when it was opened. */
+  async save(place: EntraJobPlace): Promise<void> {
+    const isOf = ({ uri }: vscode.TextDocument) =>
+      uri.scheme === schemaSchemes.pending && uri.query === placeText(place);
+    await vscode.workspace.textDocuments.find(isOf)?.save();
   }
 
   /** @throws FileSystemError when nothing is known of the job: its schema has to be read by a command first */

@@ -150,7 +150,7 @@ async function chooseCase(
   { place, name }: Chosen,
   syncAll: boolean,
 ): Promise<{ readonly schema?: string; readonly syncAll?: boolean }> {
-  await schemas.save(name, place);
+  await schemas.save(place);
   const edit = await schemas.edit(place);
   const items = [
     { label: l10n.t("The next cycle"), detail: l10n.t("With schema, scope and assignments as they are"), wanted: {} },
