@@ -31,6 +31,9 @@ export function formatConformance(report: ConformanceReport): string {
   );
   if (!report.wrote)
     lines.push("Only reading was tried. With --write, users and groups are created, changed and removed again.");
+  lines.push(
+    "Saved with --format json, what was observed is used by plan, push, cycle and the others with --observed FILE.",
+  );
   return `${lines.join("\n")}\n`;
 }
 

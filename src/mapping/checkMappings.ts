@@ -119,10 +119,10 @@ function* checkMatching(row: CompiledRow, dialect: Dialect | undefined): Generat
     yield error("matching", "constantMatching", "A constant is the same for everybody, so it cannot be matched by.");
   }
   if (dialect?.filterOperators !== undefined && !dialect.filterOperators.includes("eq")) {
-    yield error(
+    yield warning(
       "matching",
       "unfilterable",
-      `${dialect.name} cannot filter by equality, so ${target.path} cannot be looked up.`,
+      `${dialect.name} does not filter by equality, so its whole list is read to find people by ${target.path}.`,
     );
   }
   if (dialect?.patch.filteredPaths === false && target.path.includes("[")) {

@@ -12,6 +12,7 @@ import { readLog } from "../../src/provisioning/logFile.ts";
 import type { LogRecord } from "../../src/provisioning/logRecord.ts";
 import { makePlan, type PlannedJob, type PlanOptions } from "../../src/provisioning/makePlan.ts";
 import type { Plan } from "../../src/provisioning/plan.ts";
+import type { ObservedProfile } from "../../src/scim/observed.ts";
 import type { SandboxOptions } from "../../src/sandbox/options.ts";
 import { startSandbox, type Sandbox } from "../../src/sandbox/sandbox.ts";
 
@@ -88,6 +89,9 @@ export class JobFixture {
     this.token = sandbox.token;
   }
 
+  /** What the service was seen to do. */
+  observed: ObservedProfile | undefined;
+
   get jobFile(): string {
     return join(this.folder, "test.provisioning.json");
   }
@@ -106,7 +110,7 @@ export class JobFixture {
   /** Opens the job as it is now; the caller closes it. */
   open(): Promise<JobContext> {
     const job = parseJob(jobText(this.sandbox.baseUrl, this.job), this.jobFile);
-    return openJob(job, jobPaths(this.jobFile), { tokenFor: () => this.token });
+    return openJob(job, jobPaths(this.jobFile), { tokenFor: () => this.token, observed: this.observed });
   }
 
   async with<Result>(work: (context: JobContext) => Promise<Result>): Promise<Result> {

@@ -64,7 +64,7 @@ for (const [label, theme] of themes) {
         },
       });
 
-      test("a change is edited, reviewed and pushed", async ({ vscode, sandbox }) => {
+      test("a change is edited, reviewed and pushed, found in the history, and undone", async ({ vscode, sandbox }) => {
         test.slow();
         const { page, workbench } = vscode;
         const tree = await openUsers(vscode);
@@ -94,6 +94,19 @@ for (const [label, theme] of themes) {
         await expect(page.locator(".statusbar")).toContainText("Pushed 2 changes");
         expect(sandbox.store.get(id)).toMatchObject({ displayName: "Ada Lovelace" });
         await expect(scm.row(/Ada Okafor/)).toBeHidden();
+        await workbench.commandPalette.run("SCIM: Focus on History View");
+        const history = workbench.tree("History");
+        await history.expand(/^Married, ticket IAM-2217, 2 update.*Sandbox/);
+        await expect(history.row(/ada\.okafor@contoso\.com, Updated, displayName/)).toBeVisible();
+        await vscode.screenshot(`history-${label}`);
+        await history.inlineAction(/^Married, ticket IAM-2217/, "Undo Push");
+        await expect(scm.row(/^Ada/)).toBeVisible();
+        await expect(workbench.editor.tab(/Undo of the push of/)).toBeVisible();
+        await vscode.screenshot(`undo-${label}`);
+        await workbench.commandPalette.run("SCIM: Push");
+        await expect(scm.row(/^Ada/)).toBeHidden();
+        await expect.poll(() => sandbox.store.get(id)).toMatchObject({ displayName: "Ada Okafor" });
+        expect(sandbox.store.find("User", "priya@contoso.com")).toMatchObject({ active: false });
       });
     });
   });

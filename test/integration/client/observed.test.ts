@@ -5,6 +5,7 @@ import { dialectFor } from "../../../src/scim/dialects/dialects.ts";
 import { withObserved } from "../../../src/scim/dialects/observedDialect.ts";
 import type { ObservedProfile } from "../../../src/scim/observed.ts";
 import { startSandbox } from "../../../src/sandbox/sandbox.ts";
+import { actions, jobFor, person } from "../../support/jobFixture.ts";
 import { scriptedServer, type Scripted, type SeenRequest } from "../../support/scriptedServer.ts";
 
 const people = ["Ada", "bob", "cyd", "dan", "eve"].map((name, at) => ({
@@ -97,6 +98,22 @@ describe("a client of a service that was observed", () => {
     const { client, sent } = await connect({ eq }, { filterOperators: [] });
     expect(names(await client.findByAttribute("User", "userName", "EVE@contoso.com"))).toEqual(["eve@contoso.com"]);
     expect(sent().filter((url) => url.includes("filter"))).toEqual([]);
+  });
+});
+
+describe("a job whose service was observed", () => {
+  it("finds people by reading the list where filters are not evaluated, and creates nobody twice", async () => {
+    const job = await jobFor({
+      profile: "rfc",
+      seed: { users: [{ userName: "ada@contoso.com", displayName: "Countess" }] },
+    });
+    await job.directory({ users: [person("ada")] });
+    job.sandbox.requests.clear();
+    job.observed = { filterOperators: [] };
+    expect(actions(await job.plan())).toEqual(["update ada@contoso.com"]);
+    expect(job.sandbox.requests.all.filter(({ path, query }) => path === "/Users" && query.includes("filter"))).toEqual(
+      [],
+    );
   });
 });
 

@@ -104,6 +104,28 @@ describe("a connection to a service", () => {
     await clients.dispose();
   });
 
+  it("is asked as it was seen to behave, from the moment that this is known", async () => {
+    const store = await tokens(sandbox.token);
+    const observations = new Observations({ read: () => undefined, write: async () => undefined }, () => true);
+    const clients = new Clients({ tokens: store, log: () => noLog, observations, trusted: () => true });
+    const sizes = async () => {
+      sandbox.requests.clear();
+      const { pageSize, page } = clients.reader(connection);
+      await page("User", { startIndex: 1, count: pageSize });
+      return [pageSize, await clients.patchSupported(connection), sandbox.requests.all[0]?.query];
+    };
+    expect(await sizes()).toEqual([100, undefined, expect.stringContaining("count=100")]);
+    await observations.put({
+      baseUrl: connection.baseUrl,
+      observedAt: new Date().toISOString(),
+      profile: { maxPageSize: 7, patch: false },
+    });
+    expect(await sizes()).toEqual([7, false, expect.stringContaining("count=7")]);
+    await observations.forget(connection.baseUrl);
+    expect(await sizes()).toEqual([100, undefined, expect.stringContaining("count=100")]);
+    await clients.dispose();
+  });
+
   it("sends nothing and reads no secret in Restricted Mode", async () => {
     sandbox.requests.clear();
     const store = await tokens(sandbox.token);

@@ -307,8 +307,13 @@ describe("checking mappings", () => {
     expect(codes([row({ constant: "x" })])).toEqual(["constantMatching"]);
     expect(codes([matching, { ...row({ attribute: "mail" }, "emails"), matching: 2 }])).toEqual(["unmatchable"]);
     expect(codes([{ ...matching, matching: 0 }])).toEqual(["invalidPrecedence"]);
+  });
+
+  it("warns that the whole list is read where a service does not filter by equality", () => {
     const cannotFilter = { ...generic, filterOperators: ["pr"] };
-    expect(codes([matching], { dialect: cannotFilter })).toEqual(["unfilterable"]);
+    expect(problems([matching], { dialect: cannotFilter })).toMatchObject([
+      { severity: "warning", code: "unfilterable", message: expect.stringContaining("whole list is read") },
+    ]);
   });
 
   it("warns of what Databricks does not write", () => {
