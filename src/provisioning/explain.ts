@@ -51,7 +51,7 @@ export async function explain(
   const { type, source, scope, computed } = found;
   const name = sourceName(source);
   const mappings = context.mappings[type];
-  const { plan } = await makePlan(context, state, {
+  const { plan, keptDeviations } = await makePlan(context, state, {
     now: options.now,
     focus: source.id,
     ...(options.signal && { signal: options.signal }),
@@ -84,10 +84,10 @@ export async function explain(
     steps.push(
       matchStep(linked?.targetId, change, skip, queries),
       mapStep(traces),
-      actionStep(change, skip, plan.skips),
+      actionStep(change, skip, plan.skips, keptDeviations),
     );
   }
-  const answer = answerOf(name, change, skip);
+  const answer = answerOf(name, change, skip, keptDeviations);
   return {
     job,
     object: { type, sourceId: source.id, name },

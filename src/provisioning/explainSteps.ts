@@ -4,6 +4,8 @@ import type { DirectoryGroup, DirectoryUser } from "../directory/source.ts";
 import type { RowTrace } from "../mapping/rowTrace.ts";
 import { describeClause } from "../scope/clause.ts";
 import type { ScopeExplanation } from "../scope/scope.ts";
+import type { AcceptedDeviation } from "./deviation.ts";
+import { describeDeviation } from "./deviation.ts";
 import type { ExplainDetail, ExplainStep } from "./explanation.ts";
 import type { Skip } from "./plan.ts";
 import { showValue } from "./planText.ts";
@@ -74,24 +76,41 @@ export function mapStep(traces: readonly RowTrace[]): ExplainStep {
 }
 
 /** What would be done, request by request. */
-export function actionStep(change: Change | undefined, skip: Skip | undefined, skips: readonly Skip[]): ExplainStep {
+export function actionStep(
+  change: Change | undefined,
+  skip: Skip | undefined,
+  skips: readonly Skip[],
+  kept: readonly AcceptedDeviation[] = [],
+): ExplainStep {
   const members = skips.filter(({ reason }) => reason === "MemberNotProvisioned");
-  const left = members.map(({ detail }) => ({ name: "member left out", value: detail }));
+  const left = [
+    ...kept.map((deviation) => ({ name: "accepted", value: describeDeviation(deviation) })),
+    ...members.map(({ detail }) => ({ name: "member left out", value: detail })),
+  ];
   if (change) {
     const requests = change.requests.map((request, at) => ({ name: `request ${at + 1}`, value: requestText(request) }));
     return step("action", "success", `${verbs[change.action]}. ${change.reason}`, [...requests, ...left]);
   }
   if (skip) return step("action", "skipped", `${skip.reason}: ${skip.detail}`, left);
+  if (kept.length > 0)
+    return step("action", "skipped", "RedundantExport: the target differs only where that is accepted.", left);
   return step("action", "skipped", "RedundantExport: the target agrees already; nothing is sent.", left);
 }
 
 const verbs = { create: "Create", update: "Update", deactivate: "Deactivate", delete: "Delete" } as const;
 
 /** The answer in one sentence. */
-export function answerOf(name: string, change: Change | undefined, skip: Skip | undefined): string {
+export function answerOf(
+  name: string,
+  change: Change | undefined,
+  skip: Skip | undefined,
+  kept: readonly AcceptedDeviation[] = [],
+): string {
   if (change)
     return `${name} would be ${{ create: "created", update: "updated", deactivate: "deactivated", delete: "deleted" }[change.action]}. ${change.reason}`;
   if (skip) return `${name} is skipped (${skip.reason}): ${skip.detail}`;
+  if (kept.length > 0)
+    return `${name} is provisioned, and left as it is where that was accepted: ${kept.map(describeDeviation).join("; ")}.`;
   return `${name} is provisioned, and the target agrees with the directory.`;
 }
 

@@ -5,6 +5,8 @@ import { ScimError } from "../scim/errors.ts";
 import type { ScimDocument } from "../scim/resource.ts";
 import { elementsOf, property, sameJson } from "../scim/values.ts";
 import { sourceName } from "./sourceName.ts";
+import type { AcceptedDeviation } from "./deviation.ts";
+import { describeDeviation } from "./deviation.ts";
 import { findObject } from "./explain.ts";
 import type { JobContext } from "./jobContext.ts";
 import type { JobState } from "./jobState.ts";
@@ -26,9 +28,10 @@ export interface CardAttribute {
   /** Absent where the target has no value. */
   readonly target?: string;
   /**
-   * `cannotChange`: it differs, and the next cycle does not change it, since the service would not store it.
+   * `accepted`: it differs, and a person lets it be. `cannotChange`: it differs, and the next cycle does not change it, since
+   * the service would not store it.
    */
-  readonly state: "same" | "willChange" | "cannotChange" | "onlyDuringCreation" | "noValue" | "failed";
+  readonly state: "same" | "willChange" | "accepted" | "cannotChange" | "onlyDuringCreation" | "noValue" | "failed";
 }
 
 /** One group of a person, on either side. */
@@ -96,8 +99,13 @@ export async function personCard(
     job,
     name: sourceName(source),
     object: { type, sourceId: source.id, ...(targetId !== undefined && { targetId }) },
-    answer: nextAction(sourceName(source), change, skip),
-    attributes: traces.map((trace) => attributeOf(trace, source.attributes, target, change)),
+    answer: nextAction(sourceName(source), change, skip, planned.keptDeviations),
+    attributes: traces.map((trace) => {
+      const card = attributeOf(trace, source.attributes, target, change);
+      const { path, topLevel } = trace.row.target;
+      const accepted = planned.keptDeviations.some((kept) => kept.path === path || kept.path === topLevel);
+      return card.state === "cannotChange" && accepted ? { ...card, state: "accepted" } : card;
+    }),
     groups: type === "User" ? await groupsOf(context, state, source.id, target, options.signal) : [],
     operations,
     ...(change && { change }),
@@ -105,9 +113,15 @@ export async function personCard(
   };
 }
 
-function nextAction(name: string, change: Change | undefined, skip: Skip | undefined): string {
+function nextAction(
+  name: string,
+  change: Change | undefined,
+  skip: Skip | undefined,
+  kept: readonly AcceptedDeviation[],
+): string {
   if (change) return `The next cycle ${nextVerbs[change.action]} ${name}. ${change.reason}`;
   if (skip) return `Nothing is done: ${skip.reason}. ${skip.detail}`;
+  if (kept.length > 0) return `Nothing to do. Accepted: ${kept.map(describeDeviation).join("; ")}.`;
   return "Nothing to do: the target agrees with the directory.";
 }
 

@@ -26,6 +26,8 @@ export interface ObjectPlan {
   readonly deferred: boolean;
   /** The change puts right what was changed in the target behind the job's back. */
   readonly drift?: boolean;
+  /** Accepted deviations of the object that are left as they are. */
+  readonly kept?: readonly AcceptedDeviation[];
   /** Accepted deviations of the object that are no longer so. */
   readonly ended?: readonly AcceptedDeviation[];
 }
@@ -138,6 +140,7 @@ export class ObjectPlanner {
       notes: [...notes, ...(settled?.kept ?? []).map(keptNote)],
       deferred: references.deferred,
       drift,
+      kept: settled?.kept ?? [],
       ended: settled?.ended ?? [],
     };
   }

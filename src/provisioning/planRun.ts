@@ -50,6 +50,7 @@ export class PlanRun {
   readonly #replaced = new Set<string>();
   readonly #drift = new Set<string>();
   readonly #accepted = new Map<string, AcceptedDeviation[]>();
+  readonly #kept: AcceptedDeviation[] = [];
   readonly #ended: AcceptedDeviation[] = [];
   #unchanged = 0;
 
@@ -175,6 +176,7 @@ export class PlanRun {
       return false;
     }
     for (const note of planned.notes) this.#notes.add(note, object.name);
+    this.#kept.push(...(planned.kept ?? []));
     this.#ended.push(...(planned.ended ?? []));
     if (planned.drift && planned.change) this.#drift.add(planned.change.id);
     if (planned.deferred) this.#deferred.add(objectKey(object.type, object.sourceId));
@@ -261,6 +263,7 @@ export class PlanRun {
       unplanned: this.#unplanned,
       unconfirmed: this.#unconfirmed,
       replaced: this.#replaced,
+      keptDeviations: this.#kept,
       endedDeviations: this.#ended,
       isKnown: (sourceId) => this.#pass.known.has(sourceId),
       ...(focus === undefined && { imprint: () => this.#pass.imprint() }),

@@ -43,6 +43,8 @@ export interface PlannedJob {
   readonly unconfirmed: ReadonlyMap<string, "absent" | "inactive">;
   /** Objects that are gone from the directory, and whose counterpart in the target another one has taken over. */
   readonly replaced: ReadonlySet<string>;
+  /** Accepted deviations that are left as they are. */
+  readonly keptDeviations: readonly AcceptedDeviation[];
   /** Accepted deviations that are no longer so; a cycle forgets them. */
   readonly endedDeviations: readonly AcceptedDeviation[];
   /** Whether the directory holds an object; `undefined` where the plan was not made from it. */
@@ -70,6 +72,7 @@ export function savedJob(plan: Plan): PlannedJob {
     unplanned: none,
     unconfirmed: new Map(),
     replaced: none,
+    keptDeviations: [],
     endedDeviations: [],
     names: () => undefined,
   };

@@ -166,7 +166,7 @@ test("a reviewed plan outlives a reload, and a push that the window's end cuts o
   // Meanwhile Linh's name changed in the directory: what was reviewed is not what would be sent.
   const users = join(workspace, "directory", "users.csv");
   await writeFile(users, (await readFile(users, "utf8")).replace("Linh Trần", "Linh Tran-Berg"));
-  sandbox.setFaults("POST/slow=1500:100%");
+  sandbox.setFaults("POST/slow=3000:100%");
   await vscode.workbench.commandPalette.run("SCIM: Push");
   const sent = () => sandbox.requests.all.filter(({ method }) => method === "POST").length;
   await expect.poll(sent).toBeGreaterThan(0);

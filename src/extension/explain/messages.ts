@@ -46,7 +46,7 @@ const cardSchema = z.strictObject({
       source: text,
       mapped: text.nullable(),
       target: text.nullable(),
-      state: z.enum(["same", "willChange", "cannotChange", "onlyDuringCreation", "noValue", "failed"]),
+      state: z.enum(["same", "willChange", "accepted", "cannotChange", "onlyDuringCreation", "noValue", "failed"]),
     }),
   ),
   groups: z.array(

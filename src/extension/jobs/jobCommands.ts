@@ -118,7 +118,7 @@ export function jobCommands(services: JobCommandServices): SomeHandlers<Ids> {
       jobs.writable(model);
       const act = l10n.t("Restart Provisioning");
       const detail = l10n.t(
-        "Everyone is evaluated again, as in the first cycle. Failures, escrows, a hold and a quarantine are forgotten; the links between directory and target, the log and the journal are kept, so nobody is removed or created twice. The cycle begins now.",
+        "Everyone is evaluated again, as in the first cycle. Failures, escrows, a hold and a quarantine are forgotten; the links between directory and target, accepted deviations, the log and the journal are kept, so nobody is removed or created twice. The cycle begins now.",
       );
       await ask(l10n.t("Restart provisioning of {0}?", displayText(model.name)), detail, act);
       await flow.cycle(model, { initial: true });

@@ -7,6 +7,7 @@ type Attribute = CardPage["attributes"][number];
 const states: Readonly<Record<Attribute["state"], readonly [icon: string, words: string]>> = {
   same: ["check", "Same"],
   willChange: ["diff-modified", "Will change"],
+  accepted: ["pinned", "Accepted as it is"],
   cannotChange: ["warning", "Cannot change"],
   onlyDuringCreation: ["dash", "Only during creation"],
   noValue: ["circle-slash", "No value, left alone"],

@@ -3,6 +3,8 @@ import type { Change } from "../../../src/changes/change.ts";
 import { changeDigest } from "../../../src/changes/digest.ts";
 import { acceptDrift, revokeAccepted } from "../../../src/provisioning/acceptDrift.ts";
 import { deviationKey, describeDeviation } from "../../../src/provisioning/deviation.ts";
+import { loadJobState } from "../../../src/provisioning/jobState.ts";
+import { personCard } from "../../../src/provisioning/personCard.ts";
 import { actions, jobFor, person, skips, type Directory, type JobFixture } from "../../support/jobFixture.ts";
 
 const company: Directory = {
@@ -133,6 +135,20 @@ describe("an accepted deviation", () => {
     await job.cycle({ initial: true });
     expect(job.user("ada@contoso.com")).toMatchObject({ displayName: "Ada L." });
     expect(await accepted(job)).toHaveLength(3);
+  });
+
+  it("is said by the explanation and the card of its person, instead of agreement", async () => {
+    const job = await settled();
+    byHand.rename(job, "ada", "Ada L.");
+    await accept(job);
+    expect((await job.explain("ada")).answer).toBe(
+      'ada@contoso.com is provisioned, and left as it is where that was accepted: displayName is "Ada L.", the directory gives "ADA".',
+    );
+    const card = await job.with(async (context) =>
+      personCard(context, await loadJobState(context.files), "ada", { now: new Date(job.now) }),
+    );
+    expect(card.answer).toContain("Accepted: displayName is");
+    expect(card.attributes.map(({ path, state }) => [path, state])).toContainEqual(["displayName", "accepted"]);
   });
 
   it("ends when the directory gives another value", async () => {
