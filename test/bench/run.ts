@@ -5,6 +5,7 @@ import { logSuite } from "./log.ts";
 import { packageSuite } from "./package.ts";
 import { planSuite } from "./plan.ts";
 import { pushSuite } from "./push.ts";
+import { responsiveSuite } from "./responsive.ts";
 import { sandboxSuite } from "./sandbox.ts";
 import { treeSuite } from "./tree.ts";
 import type { Suite } from "./figure.ts";
@@ -20,6 +21,7 @@ const suites: Readonly<Record<string, Suite>> = {
   tree: treeSuite,
   package: packageSuite,
   activation: activationSuite,
+  responsive: responsiveSuite,
 };
 
 const wanted = process.argv.slice(2);

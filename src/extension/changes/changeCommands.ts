@@ -95,11 +95,11 @@ export function changeCommands(services: ChangeServices): SomeHandlers<Ids> {
       await conflicts.resolve(pending, connection, first, context);
     },
     "scim.change.push": async (...args) => {
-      const { connection } = await targets.all(args);
-      const included = pending.all(connection.baseUrl).filter(isIncluded);
-      const jobs = new Set(included.flatMap(({ job }) => job ?? []));
-      if (jobs.size === 0 || included.some(({ job }) => job === undefined)) await push(services.push, connection);
-      for (const job of jobs) await services.pushPlan(connection, job);
+      const connection = await targets.connection(args);
+      const jobs = new Set<string | undefined>();
+      for (const held of pending.all(connection.baseUrl)) if (isIncluded(held)) jobs.add(held.job);
+      if (jobs.delete(undefined) || jobs.size === 0) await push(services.push, connection);
+      for (const job of jobs) if (job !== undefined) await services.pushPlan(connection, job);
     },
   };
 }

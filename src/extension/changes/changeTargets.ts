@@ -7,6 +7,7 @@ import { connectionSegment, parseAddress, resourceKey } from "../documents/addre
 import { schemes } from "../documents/schemes.ts";
 import { UserError } from "../platform/errors.ts";
 import type { PendingChange } from "./pendingChange.ts";
+import { groupOf } from "./pendingChange.ts";
 import type { PendingChanges } from "./pendingChanges.ts";
 import type { ChangeState, SourceControls } from "./sourceControls.ts";
 
@@ -43,10 +44,11 @@ export class ChangeTargets {
       return this.#ofKeys(first, [second]);
     if (isGroup(first)) {
       const owner = this.#controls.ownerOf(first);
+      // Not its rows: of very many, it shows the first.
       if (owner !== undefined)
         return this.#ofKeys(
           owner,
-          first.resourceStates.filter(isState).map(({ key }) => key),
+          this.#pending.all(owner).flatMap((held) => (groupOf(held) === first.id ? [held.key] : [])),
         );
     }
     const rows = this.#targets.rows(first, second).filter((node) => node.kind === "resource");
@@ -68,16 +70,17 @@ export class ChangeTargets {
 
   /** All changes of a connection: that of the view's title, the one that is given, or the one that the person picks. */
   async all(args: readonly unknown[]): Promise<ChangeSelection> {
-    const [first] = args;
-    const owner = this.#controls.ownerOf(first);
-    const connection = await this.#targets.connection(
-      owner ?? first,
-      ({ baseUrl }) => this.#pending.all(baseUrl).length > 0,
-    );
+    const connection = await this.connection(args);
     return this.#ofKeys(
       connection.baseUrl,
       this.#pending.all(connection.baseUrl).map(({ key }) => key),
     );
+  }
+
+  /** The connection with pending changes that a command is about. @throws CancelledError */
+  async connection([first]: readonly unknown[]): Promise<Connection> {
+    const owner = this.#controls.ownerOf(first);
+    return await this.#targets.connection(owner ?? first, ({ baseUrl }) => this.#pending.view(baseUrl).count > 0);
   }
 
   #ofKeys(baseUrl: string, keys: readonly string[]): ChangeSelection {

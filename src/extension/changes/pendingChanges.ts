@@ -25,7 +25,8 @@ const always: PendingServices = { isKnown: () => true, isPassing: () => false };
 /** Says which resources of which connection have other changes pending than before. */
 export interface PendingEvent {
   readonly baseUrl: string;
-  readonly keys: readonly string[];
+  /** `undefined` of a whole plan, which can be of any number. */
+  readonly keys: readonly string[] | undefined;
 }
 
 /** All changes that wait for review and push, by connection. At most one for each resource. */
@@ -104,14 +105,15 @@ export class PendingChanges {
   putPlan(baseUrl: string, job: string, planned: readonly PendingChange[]): number {
     const held = this.#changes.get(baseUrl) ?? new Map<string, PendingChange>();
     this.#changes.set(baseUrl, held);
-    const gone = [...held.values()].filter((change) => change.job === job).map(({ key }) => key);
-    for (const key of gone) held.delete(key);
-    const put = planned.filter(({ key }) => !held.has(key));
-    for (const change of put) held.set(change.key, change);
+    let [gone, left] = [0, 0];
+    for (const change of held.values()) if (change.job === job && held.delete(change.key)) gone += 1;
+    for (const change of planned) {
+      if (held.has(change.key)) left += 1;
+      else held.set(change.key, change);
+    }
     if (held.size === 0) this.#changes.delete(baseUrl);
-    const keys = [...new Set([...gone, ...put.map(({ key }) => key)])];
-    if (keys.length > 0) this.#tell(baseUrl, keys);
-    return planned.length - put.length;
+    if (gone + planned.length - left > 0) this.#tell(baseUrl, undefined);
+    return left;
   }
 
   /** Takes held changes into the next push: a person accepts the removals. */
@@ -131,11 +133,7 @@ export class PendingChanges {
       count: held?.size ?? 0,
       actionOf: (type: ResourceType, id: string): ChangeAction | undefined => of(type, id)?.change.action,
       after: (type: ResourceType, id: string): ScimDocument | undefined => of(type, id)?.change.after,
-      creations: (type) =>
-        [...(held?.values() ?? [])].flatMap(({ key, change }) => {
-          const draft = draftOf(key);
-          return draft === undefined || typeOf(key) !== type ? [] : [{ key: draft, after: change.after ?? {} }];
-        }),
+      creations: (type) => creationsAmong(held?.values() ?? [], type),
     };
   }
 
@@ -144,13 +142,29 @@ export class PendingChanges {
     await this.#writing;
   }
 
-  #tell(baseUrl: string, keys: readonly string[]): void {
+  #tell(baseUrl: string, keys: readonly string[] | undefined): void {
     // What a job has planned is planned anew; only what a person typed must not be lost.
-    const typed = (changes: ReadonlyMap<string, PendingChange>) =>
-      [...changes.values()].filter(({ job }) => job === undefined);
+    const typed = (changes: ReadonlyMap<string, PendingChange>) => {
+      const found: PendingChange[] = [];
+      for (const change of changes.values()) if (change.job === undefined) found.push(change);
+      return found;
+    };
     const lasting = [...this.#changes].filter(([url]) => !this.#services.isPassing(url));
     const kept = Object.fromEntries(lasting.map(([url, changes]) => [url, typed(changes)]));
     this.#writing = this.#storage.write(kept);
     this.#changed.fire({ baseUrl, keys });
   }
+}
+
+/** More new rows than this would hide who is there already; Source Control shows the others. */
+const creationsShown = 200;
+
+function creationsAmong(changes: Iterable<PendingChange>, type: ResourceType) {
+  const found: { readonly key: string; readonly after: ScimDocument }[] = [];
+  for (const { key, change } of changes) {
+    const draft = draftOf(key);
+    if (draft !== undefined && typeOf(key) === type) found.push({ key: draft, after: change.after ?? {} });
+    if (found.length === creationsShown) break;
+  }
+  return found;
 }

@@ -7,7 +7,8 @@ import type { ResourceAddress } from "../documents/address.ts";
 import { addressParts, connectionSegment } from "../documents/address.ts";
 import { schemes } from "../documents/schemes.ts";
 import { Disposable, DisposableStore } from "../platform/disposable.ts";
-import { displayText } from "../platform/text.ts";
+import { turn } from "../platform/slices.ts";
+import { count, displayText } from "../platform/text.ts";
 import { rowParts } from "./changeRow.ts";
 import type { ChangeGroup, PendingChange } from "./pendingChange.ts";
 import { draftOf, groupOf, inOrder, isIncluded } from "./pendingChange.ts";
@@ -23,6 +24,8 @@ interface Control {
   readonly control: vscode.SourceControl;
   readonly groups: ReadonlyMap<ChangeGroup, vscode.SourceControlResourceGroup>;
   readonly store: DisposableStore;
+  /** How often its rows were put up; a later time overtakes an earlier one. */
+  updates: number;
 }
 
 /** The address of the document of a pending change. */
@@ -49,7 +52,7 @@ export class SourceControls extends Disposable implements vscode.QuickDiffProvid
     super();
     this.#connections = connections;
     this.#pending = pending;
-    this.register(pending.onDidChange(({ baseUrl }) => this.#update(baseUrl)));
+    this.register(pending.onDidChange(({ baseUrl }) => void this.#update(baseUrl)));
     this.register(connections.onDidChange(() => this.#updateAll()));
     this.register(vscode.workspace.onDidOpenTextDocument(({ uri }) => this.#opened(uri)));
     this.register({ dispose: () => [...this.#controls.keys()].forEach((baseUrl) => this.#drop(baseUrl)) });
@@ -100,24 +103,33 @@ export class SourceControls extends Disposable implements vscode.QuickDiffProvid
       const name = this.#connections.byUrl(baseUrl)?.name;
       if (!known.has(baseUrl) || held.control.label !== name) this.#drop(baseUrl);
     }
-    for (const baseUrl of this.#pending.connections()) this.#update(baseUrl);
+    for (const baseUrl of this.#pending.connections()) void this.#update(baseUrl);
   }
 
-  #update(baseUrl: string): void {
+  async #update(baseUrl: string): Promise<void> {
     const connection = this.#connections.byUrl(baseUrl);
     if (connection === undefined) return;
     const all = this.#pending.all(baseUrl);
     if (all.length === 0 && !this.#controls.has(baseUrl)) return;
-    const { control, groups } = this.#controlOf(connection);
-    const sorted = inOrder(all);
-    for (const [name, group] of groups)
-      group.resourceStates = sorted.filter((held) => groupOf(held) === name).map((held) => stateOf(connection, held));
-    control.count = all.filter(isIncluded).length;
-    const title = pushTitle(control.count);
+    const held = this.#controlOf(connection);
+    const { control, groups } = held;
+    const update = (held.updates += 1);
+    const included = all.filter(isIncluded).length;
+    control.count = included;
     control.statusBarCommands =
-      control.count === 0
+      included === 0
         ? []
-        : [{ command: "scim.change.push", title: `$(cloud-upload) ${title}`, arguments: [baseUrl] }];
+        : [{ command: "scim.change.push", title: `$(cloud-upload) ${pushTitle(included)}`, arguments: [baseUrl] }];
+    for (const [name, group] of groups) {
+      const members = all.filter((each) => groupOf(each) === name);
+      // A plan comes in the order of names, so that the first of very many are told without sorting them all.
+      const shown = inOrder(members.slice(0, rowsShown));
+      group.label = groupLabel(name, members.length);
+      group.resourceStates = shown.map((each) => stateOf(connection, each));
+      // VS Code works on each row in this window: a group at a time.
+      if (shown.length === rowsShown) await turn();
+      if (held.updates !== update || this.#controls.get(baseUrl) !== held) return;
+    }
   }
 
   #controlOf(connection: Connection): Control {
@@ -140,7 +152,7 @@ export class SourceControls extends Disposable implements vscode.QuickDiffProvid
         return [name as ChangeGroup, group];
       }),
     );
-    const held = { control, groups, store };
+    const held = { control, groups, store, updates: 0 };
     this.#controls.set(connection.baseUrl, held);
     return held;
   }
@@ -149,6 +161,14 @@ export class SourceControls extends Disposable implements vscode.QuickDiffProvid
     this.#controls.get(baseUrl)?.store.dispose();
     this.#controls.delete(baseUrl);
   }
+}
+
+/** More rows than this in one group hold the window up, and nobody reads them; "Find Change…" finds the others. */
+const rowsShown = 300;
+
+function groupLabel(name: ChangeGroup, members: number): string {
+  const label = groupNames()[name];
+  return members <= rowsShown ? label : l10n.t("{0}: first {1} of {2}", label, count(rowsShown), count(members));
 }
 
 /** What pushing is called for so many changes. */

@@ -169,10 +169,11 @@ export class ResourceFileSystem extends Disposable implements vscode.FileSystemP
     return known;
   }
 
-  #touch(baseUrl: string, keys: readonly string[]): void {
+  #touch(baseUrl: string, keys: readonly string[] | undefined): void {
     const events: vscode.FileChangeEvent[] = [];
-    for (const key of keys) {
-      const known = this.#versions.get(`${baseUrl}\n${key}`);
+    const all = () => [...this.#versions.keys()].filter((key) => key.startsWith(`${baseUrl}\n`));
+    for (const key of keys?.map((each) => `${baseUrl}\n${each}`) ?? all()) {
+      const known = this.#versions.get(key);
       if (known === undefined) continue;
       known.mtime = Math.max(Date.now(), known.mtime + 1);
       for (const uri of known.uris.values()) events.push({ type: vscode.FileChangeType.Changed, uri });

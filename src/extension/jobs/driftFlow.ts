@@ -38,11 +38,12 @@ export async function acceptDrift(services: DriftServices, args: readonly unknow
   jobs.ready(model);
   const own = drift.filter(({ job }) => job === file);
   await ask(own);
+  const reviewed = await reviewedOf(own);
   const title = l10n.t("Accepting deviations of {0}", displayText(model.name));
   const accepted = await withProgress(title, (signal, tell) =>
     jobs.runs.call(
       "acceptDrift",
-      { file, changes: reviewedOf(own) },
+      { file, changes: reviewed },
       { signal, onProgress: (progress) => tell(activityText({ run: { on: "off", activity: progress } })) },
     ),
   );

@@ -4,6 +4,7 @@ import { isDone } from "../../changes/pushResult.ts";
 import type { Change } from "../../changes/change.ts";
 import type { GuardVerdict } from "../../provisioning/deletionGuard.ts";
 import type { Plan } from "../../provisioning/plan.ts";
+import { mapInSlices } from "../platform/slices.ts";
 import type { PendingChange, PendingProblem } from "../changes/pendingChange.ts";
 import type { CycleAnswer, PushedChange } from "./engine/protocol.ts";
 
@@ -37,8 +38,9 @@ export function planned(
 }
 
 /** Changes as a person has reviewed them, for the engine to hold a fresh plan against. */
-export const reviewedOf = (changes: readonly PendingChange[]): Map<string, string> =>
-  new Map(changes.map(({ change }) => [change.id, changeDigest(change)]));
+export async function reviewedOf(changes: readonly PendingChange[]): Promise<Map<string, string>> {
+  return new Map(await mapInSlices(changes, ({ change }) => [change.id, changeDigest(change)] as const));
+}
 
 /**
  * What waits after a push: what the fresh plan held and was not done, with what the push said of it. A change that is
@@ -51,7 +53,8 @@ export function leftAfterPush(
   reviewed: readonly PendingChange[],
   answer: CycleAnswer,
 ): readonly PendingChange[] {
-  const before = new Map(reviewed.map((held) => [held.key, held]));
+  const left = new Set(answer.plan.changes.map(plannedKey));
+  const before = new Map(reviewed.flatMap((held) => (left.has(held.key) ? [[held.key, held] as const] : [])));
   const results = new Map(answer.results.map((result) => [result.changeId, result]));
   return planned(job, answer.plan, answer.guard, reviewed[0]?.undoes)
     .filter(({ change }) => !isDone(results.get(change.id)?.outcome ?? "notSent"))

@@ -12,6 +12,7 @@ import type { Connection } from "../connections/connection.ts";
 import { progressText } from "../changes/pushOutcome.ts";
 import { CancelledError, isCancellation, UserError } from "../platform/errors.ts";
 import { withProgress } from "../platform/progress.ts";
+import { turn } from "../platform/slices.ts";
 import { count, displayText, labelText } from "../platform/text.ts";
 import type { CycleAnswer, CycleProgress, Parameters } from "./engine/protocol.ts";
 import { activityText } from "./jobHealth.ts";
@@ -55,9 +56,14 @@ export class PlanFlow {
     const answer = await withProgress(title, (signal, tell) =>
       jobs.runs.call("plan", { file, compare }, { signal, onProgress: (progress) => tell(...told(progress)) }),
     );
+    const shown = planned(file, answer.plan, answer.guard);
+    // A plan can be of everyone in a company: the window goes on between the steps.
+    await turn();
     jobs.setPlan(file, { ...answer, ...(compare && { compared: true }) });
     this.#services.did("preview");
-    const left = pending.putPlan(connection.baseUrl, file, planned(file, answer.plan, answer.guard));
+    await turn();
+    const left = pending.putPlan(connection.baseUrl, file, shown);
+    await turn();
     const summary = describeSummary(answer.plan);
     if (left > 0)
       void vscode.window.showInformationMessage(
@@ -100,9 +106,11 @@ export class PlanFlow {
     const model = jobs.store.get(file);
     if (model === undefined) throw new UserError(l10n.t("The job file {0} is gone. Preview another job.", file));
     jobs.writable(model);
+    await turn();
     const reviewed = pending.all(connection.baseUrl).filter(({ job }) => job === file);
     const sent = reviewed.filter(isIncluded);
     await confirmPush(connection, sent);
+    await turn();
     const text = note(connection.baseUrl);
     const undoes = reviewed[0]?.undoes;
     const compared = jobs.plan(file)?.compared;
@@ -117,7 +125,7 @@ export class PlanFlow {
         ? await this.#run(title, "cycle", {
             ...how,
             initiatedBy: "person",
-            reviewed: reviewedOf(sent),
+            reviewed: await reviewedOf(sent),
             // What only a comparison sees would not be in another plan.
             ...(compared && { compare: true }),
           })

@@ -61,7 +61,7 @@ export class ShownPlans extends Disposable {
   #keep(file: string): void {
     const busy = this.#writing.has(file);
     this.#writing.set(file, busy);
-    if (!busy) queueMicrotask(() => void this.#write(file));
+    if (!busy) setImmediate(() => void this.#write(file));
   }
 
   async #write(file: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { setTimeout } from "node:timers/promises";
 import * as vscode from "vscode";
+import { quiet } from "./quiet.ts";
 
 /** Milliseconds of the activation of our extension, and of the empty ones before it. */
 export interface Activations {
@@ -20,16 +20,6 @@ export async function run(): Promise<void> {
   for (const id of others) empty.push(await activation(id));
   const ours = await activation(ourId);
   await writeFile(process.env["SCIM_BENCH_RESULT"] ?? "", JSON.stringify({ ours, empty } satisfies Activations));
-}
-
-/** Waits until the start of VS Code is over: for two seconds nothing has held the event loop up. */
-export async function quiet(): Promise<void> {
-  const deadline = performance.now() + 60_000;
-  for (let calm = 0; calm < 40 && performance.now() < deadline;) {
-    const before = performance.now();
-    await setTimeout(50);
-    calm = performance.now() - before < 75 ? calm + 1 : 0;
-  }
 }
 
 async function activation(id: string): Promise<number> {

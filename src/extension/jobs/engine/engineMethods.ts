@@ -247,7 +247,7 @@ function answerOf({ outcome, plan, report, message }: Ended, context: JobContext
   const left = plan.changes.filter(({ id }) => !done.has(id));
   return {
     outcome,
-    plan,
+    plan: { ...plan, changes: left },
     guard: guardOf(context, state, left),
     results: pushed(report),
     ...(message !== undefined && { message }),

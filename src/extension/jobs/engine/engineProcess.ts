@@ -3,6 +3,7 @@ import { fork } from "node:child_process";
 import * as l10n from "@vscode/l10n";
 import type { ObservedProfile } from "../../../scim/observed.ts";
 import { CancelledError } from "../../platform/errors.ts";
+import { AnswerInParts } from "./answerParts.ts";
 import { EngineError, received } from "./engineError.ts";
 import type { FromEngine, Method, Methods, Parameters, ToEngine } from "./protocol.ts";
 import { fromEngineSchema } from "./protocol.ts";
@@ -28,6 +29,7 @@ export interface CallOptions<M extends Method> {
 }
 
 interface Open {
+  readonly parts: AnswerInParts;
   readonly settle: (answer: unknown) => void;
   readonly fail: (error: Error) => void;
   readonly progress: (progress: unknown) => void;
@@ -63,6 +65,7 @@ export class EngineProcess {
     try {
       return await new Promise<Methods[M]["answer"]>((resolve, reject) => {
         this.#open.set(id, {
+          parts: new AnswerInParts(),
           settle: resolve as (answer: unknown) => void,
           fail: reject,
           progress: (told) => onProgress?.(told as Methods[M]["progress"]),
@@ -106,14 +109,22 @@ export class EngineProcess {
   #received(child: ChildProcess, value: unknown): void {
     const message: FromEngine = fromEngineSchema.parse(value);
     switch (message.kind) {
-      case "answer":
-        return this.#open.get(message.id)?.settle(message.answer);
+      case "part":
+        this.#open.get(message.id)?.parts.add(message);
+        // Behind whatever else waits in the window.
+        setImmediate(() => send(child, { kind: "more", id: message.id }));
+        return;
+      case "answer": {
+        const open = this.#open.get(message.id);
+        open?.settle(open.parts.whole(message.answer));
+        return;
+      }
       case "error":
         return this.#open.get(message.id)?.fail(received(message.error));
       case "progress":
         return this.#open.get(message.id)?.progress(message.progress);
-      case "request": {
-        this.#options.onRequest(message.baseUrl, message.record);
+      case "requests": {
+        for (const { baseUrl, record } of message.requests) this.#options.onRequest(baseUrl, record);
         return;
       }
       case "needProfile":

@@ -5,6 +5,7 @@
 import type { RequestRecord } from "../../../http/record.ts";
 import { HttpError } from "../../../http/errors.ts";
 import type { ObservedProfile } from "../../../scim/observed.ts";
+import { takeApart } from "./answerParts.ts";
 import { sendable } from "./engineError.ts";
 import { engineMethods } from "./engineMethods.ts";
 import type { FromEngine, Method } from "./protocol.ts";
@@ -20,6 +21,7 @@ const waitingForToken = new Map<
   (answer: { token?: string | undefined; message?: string | undefined }) => void
 >();
 const waitingForProfile = new Map<number, (profile: ObservedProfile | undefined) => void>();
+const waitingForMore = new Map<number, () => void>();
 let asked = 0;
 
 async function askProfile(baseUrl: string): Promise<ObservedProfile | undefined> {
@@ -41,11 +43,25 @@ async function askToken(need: { baseUrl: string; refused?: string; tenantId?: st
   return token;
 }
 
+/** How often the window hears of requests, in milliseconds. */
+const requestsEvery = 50;
+let requests: { readonly baseUrl: string; readonly record: RequestRecord }[] = [];
+
+function tellRequest(baseUrl: string, record: RequestRecord): void {
+  if (requests.length === 0) setTimeout(tellRequests, requestsEvery).unref();
+  requests.push({ baseUrl, record });
+}
+
+function tellRequests(): void {
+  if (requests.length > 0) send({ kind: "requests", requests });
+  requests = [];
+}
+
 const methods = engineMethods({
   token: (baseUrl, refused) => askToken({ baseUrl, ...(refused !== undefined && { refused }) }),
   graphToken: (graphUrl, tenantId) => askToken({ baseUrl: graphUrl, tenantId }),
   observed: askProfile,
-  onRequest: (baseUrl: string, record: RequestRecord) => send({ kind: "request", baseUrl, record }),
+  onRequest: tellRequest,
 });
 
 process.on("message", (value) => {
@@ -53,6 +69,8 @@ process.on("message", (value) => {
   switch (message.kind) {
     case "cancel":
       return running.get(message.id)?.abort();
+    case "more":
+      return waitingForMore.get(message.id)?.();
     case "token":
       return waitingForToken.get(message.id)?.(message);
     case "profile":
@@ -63,6 +81,7 @@ process.on("message", (value) => {
 });
 
 process.on("disconnect", () => {
+  for (const proceed of waitingForMore.values()) proceed();
   for (const controller of running.values()) controller.abort();
   if (running.size === 0) process.exit();
 });
@@ -76,11 +95,26 @@ async function run(id: number, method: Method, parameters: unknown): Promise<voi
   };
   try {
     const perform = methods[method] as (parameters: unknown, call: unknown) => Promise<unknown>;
-    send({ kind: "answer", id, answer: await perform(callSchemas[method].parse(parameters), call) });
+    await sendAnswer(id, await perform(callSchemas[method].parse(parameters), call));
   } catch (error) {
+    tellRequests();
     send({ kind: "error", id, error: sendable(error) });
   } finally {
     running.delete(id);
     if (!process.connected && running.size === 0) process.exit();
   }
+}
+
+/** Long lists go ahead of the answer, a part at a time, so that taking them in never holds the window up. */
+async function sendAnswer(id: number, answer: unknown): Promise<void> {
+  tellRequests();
+  const { rest, parts } = takeApart(answer);
+  for (const part of parts) {
+    if (!process.connected) return;
+    const taken = new Promise<void>((resolve) => waitingForMore.set(id, resolve));
+    send({ kind: "part", id, ...part });
+    await taken;
+  }
+  waitingForMore.delete(id);
+  send({ kind: "answer", id, answer: rest });
 }

@@ -26,7 +26,7 @@ export interface PushedChange {
   readonly message?: string;
 }
 
-/** What a cycle, or a push of reviewed changes, came to. */
+/** What a cycle, or a push of reviewed changes, came to. Its plan holds what is left: the changes that were not done. */
 export interface CycleAnswer extends PlanAnswer {
   readonly outcome: CycleOutcome;
   readonly message?: string;
@@ -146,6 +146,8 @@ export const toEngineSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("cancel"), id: z.int() }),
   /** What the service of a base URL was seen to do, when that is known. */
   z.object({ kind: z.literal("profile"), id: z.int(), profile: observedProfileSchema.optional() }),
+  /** A part of an answer is taken in; the next may come. */
+  z.object({ kind: z.literal("more"), id: z.int() }),
   /** The secret of a base URL, or why there is none. */
   z.object({ kind: z.literal("token"), id: z.int(), token: z.string().optional(), message: z.string().optional() }),
 ]);
@@ -153,6 +155,8 @@ export type ToEngine = z.infer<typeof toEngineSchema>;
 
 /** What the engine's process sends to the window. Answers and progress are typed by {@link Methods}: both ends are one build. */
 export const fromEngineSchema = z.discriminatedUnion("kind", [
+  /** Some entries of a long list of an answer, which comes behind them. The next part waits until this one is taken in. */
+  z.object({ kind: z.literal("part"), id: z.int(), place: z.int(), text: z.string() }),
   z.object({ kind: z.literal("answer"), id: z.int(), answer: z.unknown() }),
   z.object({ kind: z.literal("progress"), id: z.int(), progress: z.unknown() }),
   z.object({ kind: z.literal("error"), id: z.int(), error: errorSchema }),
@@ -165,6 +169,9 @@ export const fromEngineSchema = z.discriminatedUnion("kind", [
     /** Given when the address is that of Microsoft Graph. */
     tenantId: z.string().optional(),
   }),
-  z.object({ kind: z.literal("request"), baseUrl: z.string(), record: z.unknown() }),
+  z.object({
+    kind: z.literal("requests"),
+    requests: z.array(z.object({ baseUrl: z.string(), record: z.unknown() })),
+  }),
 ]);
 export type FromEngine = z.infer<typeof fromEngineSchema>;
