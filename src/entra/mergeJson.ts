@@ -38,12 +38,7 @@ interface Change {
  *
  * @param decided who wins at places of conflicts
  */
-export function mergeJson(
-  base: string,
-  edited: string,
-  current: string,
-  decided: Decisions = new Map(),
-): MergedJson {
+export function mergeJson(base: string, edited: string, current: string, decided: Decisions = new Map()): MergedJson {
   const conflicts: MergeConflict[] = [];
   const changes: Change[] = [];
   compare(JSON.parse(base), JSON.parse(edited), JSON.parse(current), [], [], { changes, conflicts, decided });

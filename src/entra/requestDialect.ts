@@ -33,18 +33,27 @@ export function entraDialect(dialect: Dialect, compliant: boolean): Dialect {
   };
 }
 
+/** How roles are added without the flag. */
+export interface LegacyRoles {
+  /** What the application declares. */
+  readonly declared: readonly AppRole[];
+  /** Whether a user has one role, the primary one. */
+  readonly one: boolean;
+}
+
 /**
  * A change with its requests in the shapes that the service's client sends.
  *
- * @param roles what the application declares: without the flag, roles are added as JSON texts that name them
+ * @param roles where roles are added as texts
  */
-export function inEntraForm(change: Change, compliant: boolean, roles: readonly AppRole[] = []): Change {
+export function inEntraForm(change: Change, compliant: boolean, roles?: LegacyRoles): Change {
   return {
     ...change,
     requests: change.requests.flatMap((request) => {
       if (request.method === "POST") return createRequests(request, change, compliant);
       if (request.method !== "PATCH") return [request];
-      return [compliant ? merged(request) : withRolesAsJson(request, roles)];
+      if (compliant) return [merged(request)];
+      return [roles === undefined ? request : withRolesAsText(request, roles)];
     }),
   };
 }
@@ -66,27 +75,24 @@ function createRequests(request: ChangeRequest, change: Change, compliant: boole
 }
 
 /**
- * Without the flag, an added role is `{"id", "value", "displayName"}` as a text within `value`; what replaces all roles keeps its
- * shape. Source: Microsoft Entra documentation, "Customize attribute mappings", provisioning a role to a SCIM app.
+ * Without the flag, an added role is `{"id", "value", "displayName"}` as a text within `value`.
+ * Source: Microsoft Entra documentation, "Customize attribute mappings", provisioning a role to a SCIM app.
  */
-function withRolesAsJson(request: ChangeRequest, roles: readonly AppRole[]): ChangeRequest {
+function withRolesAsText(request: ChangeRequest, { declared, one }: LegacyRoles): ChangeRequest {
   const { Operations: operations = [], ...rest } = bodyOf(request);
-  if (!operations.some(addsRoles)) return request;
-  const asJson = (element: unknown) => {
+  const asText = (element: unknown) => {
     const value = isComplex(element) ? element["value"] : element;
-    const role = roles.find((each) => each.value === value || each.displayName === value);
+    const role = declared.find((each) => each.value === value || each.displayName === value);
     const { id = null, displayName = value } = role ?? {};
     return { value: JSON.stringify({ id, value: role?.value ?? value, displayName }) };
   };
   const Operations = operations.map((operation) => {
-    if (!addsRoles(operation)) return operation;
-    return { op: "Add", path: "roles", value: elementsOf(operation.value).map(asJson) };
+    if (operation.path?.startsWith("roles") !== true || /^remove$/i.test(operation.op)) return operation;
+    const elements = elementsOf(operation.value);
+    const added = one ? elements.filter((element) => !isComplex(element) || element["primary"] === true) : elements;
+    return { op: "Add", path: "roles", value: added.map(asText) };
   });
   return { ...request, body: { ...rest, Operations } };
-}
-
-function addsRoles({ op, path }: Operation): boolean {
-  return path !== undefined && (/^roles\[.+\]\.value$/.test(path) || (path === "roles" && op === "Add"));
 }
 
 function bodyOf(request: ChangeRequest): { readonly Operations?: readonly Operation[] } {

@@ -23,7 +23,7 @@ import { entraDialect, inEntraForm, isCompliant } from "./requestDialect.ts";
 import { readSchema } from "./schemaEdit.ts";
 import { readSettings } from "./secrets.ts";
 import { languageWarnings, readServiceLanguage } from "./serviceLanguage.ts";
-import { declaredRoles, rolesAreMapped, withoutUnpredictable, type UnpredictableRow } from "./whatIfRows.ts";
+import { legacyRoles, roleFunction, withoutUnpredictable, type UnpredictableRow } from "./whatIfRows.ts";
 
 export interface WhatIfOptions {
   readonly client: GraphClient;
@@ -118,8 +118,8 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
   const { predictable, unpredictable } = withoutUnpredictable(job);
   const plan = await planOf(predictable, cycle, compliant, history, options);
   const found = cycle === "incremental" ? driftOf(plan, history) : [];
-  const readsRoles = rolesAreMapped(predictable);
-  const roles = readsRoles && !compliant ? await declaredRoles(client, address.servicePrincipalId, signal) : [];
+  const mapsRolesBy = roleFunction(predictable);
+  const roles = compliant ? undefined : await legacyRoles(client, address.servicePrincipalId, mapsRolesBy, signal);
   const drifted = new Set(found.map(({ sourceId }) => sourceId));
   const changes = plan.changes
     .filter(({ sourceId }) => sourceId === undefined || !drifted.has(sourceId))
@@ -134,7 +134,7 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
         ...(health.quarantine === undefined ? [] : [health.summary]),
         ...heldNotes(changes, job, history, now),
         ...limits(cycle, settings.deleteThreshold !== undefined),
-        ...(readsRoles && job.scope.mode === "all"
+        ...(mapsRolesBy !== undefined && job.scope.mode === "all"
           ? ["Mappings of appRoleAssignments are not supported with the scope of all users and groups."]
           : []),
         ...found.map(

@@ -1,8 +1,9 @@
-import { servicePrincipal, type AppRole } from "../graph/types/applications.ts";
+import { servicePrincipal } from "../graph/types/applications.ts";
 import type { GraphClient } from "../graph/client.ts";
 import type { Job, JobMapping } from "../job/job.ts";
 import { rolesAttribute } from "../mapping/expression/attribute.ts";
 import { compileExpression } from "../mapping/expression/compile.ts";
+import type { LegacyRoles } from "./requestDialect.ts";
 
 /** A row whose value nobody can know beforehand. */
 export interface UnpredictableRow {
@@ -31,19 +32,29 @@ export function withoutUnpredictable(job: Job): {
   return { predictable, unpredictable };
 }
 
-/** Whether the users' mappings read `[appRoleAssignments]`. */
-export function rolesAreMapped({ users }: Job): boolean {
-  return users.mappings.some(
-    ({ source }) => "expression" in source && compileExpression(source.expression).attributes.includes(rolesAttribute),
-  );
+/** The function by which the users' mappings read `[appRoleAssignments]`; `undefined` where none does. */
+export function roleFunction({ users }: Job): string | undefined {
+  for (const { source } of users.mappings) {
+    if (!("expression" in source)) continue;
+    const { attributes, root } = compileExpression(source.expression);
+    if (attributes.includes(rolesAttribute)) return root.kind === "call" ? root.name : "";
+  }
+  return undefined;
 }
 
-/** The roles that an application declares. */
-export async function declaredRoles(
+/**
+ * The roles that are added as texts: without the flag, for every function but the one that replaces all roles.
+ *
+ * @param name of `roleFunction`
+ */
+export async function legacyRoles(
   client: GraphClient,
   servicePrincipalId: string,
+  name: string | undefined,
   signal?: AbortSignal,
-): Promise<readonly AppRole[]> {
+): Promise<LegacyRoles | undefined> {
+  if (name === undefined || name === "AssertiveAppRoleAssignmentsComplex") return undefined;
   const path = `/servicePrincipals/${encodeURIComponent(servicePrincipalId)}?$select=id,appRoles`;
-  return (await client.get(path, "readApplications", servicePrincipal, { signal })).appRoles ?? [];
+  const { appRoles } = await client.get(path, "readApplications", servicePrincipal, { signal });
+  return { declared: appRoles ?? [], one: name === "SingleAppRoleAssignment" };
 }

@@ -88,6 +88,25 @@ describe("appRoleAssignments of the service", () => {
     expect(stored()).toEqual([{ primary: true, value: "Workspace reader" }]);
   });
 
+  it("give SingleAppRoleAssignment the JSON text of the role where one replaces another without the flag", async () => {
+    const { ada, assign, cycle, predict, tenant } = await withRoles("SingleAppRoleAssignment", {
+      target: 'roles[primary eq "True"].value',
+    });
+    const first = assign(ada, reader);
+    await cycle();
+    tenant.assignments.delete(first);
+    assign(ada, admin);
+    const { plan } = await predict();
+    const { Operations: operations } = plan.changes[0]!.requests[0]!.body as { Operations: unknown[] };
+    expect(operations).toEqual([
+      {
+        op: "Add",
+        path: "roles",
+        value: [{ value: JSON.stringify({ id: admin.id, value: "admin", displayName: "Workspace admin" }) }],
+      },
+    ]);
+  });
+
   it("are not supported for everybody, and what-if says so", async () => {
     const { ada, assign, predict } = await withRoles("AssertiveAppRoleAssignmentsComplex");
     assign(ada, reader);
