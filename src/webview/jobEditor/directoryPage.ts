@@ -104,7 +104,7 @@ export function directoryPage(store: Store): TemplateResult {
           },
         }),
       )}
-      <p class="second">Paths are relative to the job file.</p>
+      ${type === "csv" || type === "json" ? html`<p class="second">Paths are relative to the job file.</p>` : nothing}
       ${problemsAt(snapshot, "directory")}
     </section>
     <section class="form-section" aria-labelledby="directory-status">
