@@ -16,6 +16,7 @@ export interface JobHealth {
 }
 
 export interface LastCycle {
+  /** The log's cycle id (inferred that the two are equal). */
   readonly activityId: string | undefined;
   readonly state: string;
   readonly began: string;

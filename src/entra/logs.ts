@@ -7,7 +7,10 @@ import {
 } from "../graph/types/provisioningLog.ts";
 import type { LogAction, LogRecord, LogStatus, LogStep } from "../provisioning/logRecord.ts";
 
-/** What the log is filtered by; every given part must hold. Status and names are compared here, the rest by the service. */
+/**
+ * What the log is filtered by; every given part must hold. Names are compared here, and the status, whose filter is not
+ * documented (inferred that there is none); the rest by the service.
+ */
 export interface EntraLogQuery {
   readonly jobId: string;
   readonly since?: Date | undefined;

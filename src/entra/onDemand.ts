@@ -31,7 +31,7 @@ export const membersPerPortion = 5;
  * Tutorial step "Provision on demand": one user, or one group with chosen direct members in portions of five, no more than five
  * requests in ten seconds.
  *
- * @param memberIds of a group: members that are provisioned with it; without any, only the group itself is handled
+ * @param memberIds of a group: members that are provisioned with it; without any, only the group itself is handled (inferred)
  * @param onPortion told after each request
  */
 export async function provisionOnDemand(

@@ -22,7 +22,10 @@ export interface JobSettings {
   readonly notificationEmail: string | undefined;
   /** Deletions of one cycle from which the job is held; absent when that is off. */
   readonly deleteThreshold: number | undefined;
-  /** Keys that have a value which the service does not give back: each must be given again with any change. */
+  /**
+   * Keys that have a value which the service does not give back: each must be given again with any change (inferred from
+   * published procedures that have the person type them again).
+   */
   readonly hiddenKeys: readonly string[];
 }
 
