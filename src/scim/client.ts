@@ -7,8 +7,8 @@ import { parseSecureUrl } from "../http/secureUrl.ts";
 import { parseAnswer, readAnswer } from "./answer.ts";
 import type { ReadOptions, ScimAnswer, ScimClientOptions, ScimRequest, WriteOptions } from "./clientTypes.ts";
 import type { Dialect } from "./dialects/dialect.ts";
-import { dialectFor, lookupValue, mindsCase } from "./dialects/dialects.ts";
-import { canLookUp } from "./dialects/observedDialect.ts";
+import { departureOf, dialectFor, lookupValue } from "./dialects/dialects.ts";
+import { canLookUp, mindsCase } from "./dialects/observedDialect.ts";
 import { compileFilter } from "./filter/compile.ts";
 import { parseFilter } from "./filter/parse.ts";
 import { builtinSchema } from "./schemas/builtin.ts";
@@ -132,7 +132,7 @@ export class ScimClient {
     const { signal, ...projection } = options;
     const given = lookupValue(this.dialect, type, path, value);
     const lower = given.toLowerCase();
-    const both = mindsCase(this.dialect, type, path) && lower !== given;
+    const both = mindsCase(departureOf(this.dialect, type, path)) && lower !== given;
     for (const each of both ? [given, lower] : [given]) {
       const filter = `${path} eq ${JSON.stringify(each)}`;
       const { resources } = await this.list(type, { filter, ...projection }, signal);

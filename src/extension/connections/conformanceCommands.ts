@@ -97,7 +97,7 @@ async function askWhetherToWrite(connection: Connection): Promise<boolean> {
     {
       label: `$(beaker) ${l10n.t("Read and Write")}`,
       description: l10n.t("{0} rules", count(conformanceRules.length)),
-      detail: l10n.t("Creates about 60 test users and groups named scim-check-…, changes them, and removes them."),
+      detail: l10n.t("Creates about 60 users and 20 groups named scim-check-…, changes them, and removes them."),
       write: true,
     },
   ];
@@ -117,7 +117,7 @@ async function askForConsent(connection: Connection): Promise<void> {
   const act = l10n.t("Create and Remove Test Users");
   const detail = [
     l10n.t(
-      "Users and groups named scim-check-… come and go; nobody else is touched. They are removed even when you cancel; what cannot be removed is named. Whatever listens to this service may react to them.",
+      "About 60 users and 20 groups named scim-check-… are created, changed and removed, one after the other; nobody else is touched. They are removed even when you cancel; what cannot be removed is named. Whatever listens to this service may react to them.",
     ),
     connection.production === true ? l10n.t("{0} is marked as production.", name) : undefined,
   ];

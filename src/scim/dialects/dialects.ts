@@ -34,9 +34,3 @@ export function departureOf(
 export function lookupValue(dialect: Dialect, resourceType: ResourceType, path: string, value: string): string {
   return departureOf(dialect, resourceType, path)?.stored === "lower" ? value.toLowerCase() : value;
 }
-
-/** Whether a lookup finds the attribute in its own letter case only, and that case is not known to be the lower one. */
-export function mindsCase(dialect: Dialect, resourceType: ResourceType, path: string): boolean {
-  const departure = departureOf(dialect, resourceType, path);
-  return departure?.caseSensitiveLookup === true && departure.stored !== "lower";
-}

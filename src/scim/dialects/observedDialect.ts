@@ -38,8 +38,9 @@ export function describeObserved(dialect: Dialect, observed: ObservedProfile): r
       now.filterOperators !== undefined,
     `Filters use only ${(now.filterOperators ?? []).join(", ")}.`,
   );
+  const [before, after] = [departureOfUserName(dialect), departureOfUserName(now)];
   tell(
-    observed.caseSensitiveFilter === true && departureOfUserName(dialect)?.caseSensitiveLookup !== true,
+    canLookUp(now) && mindsCase(after) && !mindsCase(before),
     "A user name that is not found is looked for in lower case as well, since filters mind letter case.",
   );
   tell(now.page.size !== dialect.page.size, `Lists are asked for in pages of ${now.page.size}.`);
@@ -60,8 +61,18 @@ export function describeObserved(dialect: Dialect, observed: ObservedProfile): r
     "Lists such as emails are replaced as a whole, since paths with a filter do not work.",
   );
   tell(!now.etags && dialect.etags, "Versions (If-Match) are not sent; each object is read before it is written.");
-  for (const departure of now.departures)
-    if (!dialect.departures.includes(departure) && departure.path === "userName") lines.push(departure.note);
+  tell(
+    after?.stored !== before?.stored,
+    after?.stored === "lower"
+      ? "User names are compared without letter case, since they are stored in lower case."
+      : "User names are written in their own letter case, since they are stored so.",
+  );
+  tell(
+    after?.writable !== before?.writable,
+    after?.writable === "create"
+      ? "Changes of userName are not sent, since they are ignored."
+      : "Changes of userName are sent, since they are taken.",
+  );
   tell(observed.enterpriseUser === false && !forgets(dialect), "Attributes of the enterprise extension are not sent.");
   return lines;
 }
@@ -69,6 +80,11 @@ export function describeObserved(dialect: Dialect, observed: ObservedProfile): r
 /** Whether people can be found by a filter; else the list has to be read. */
 export function canLookUp({ filterOperators }: Pick<Dialect, "filterOperators">): boolean {
   return filterOperators?.includes("eq") ?? true;
+}
+
+/** Whether a lookup finds the attribute in its own letter case only, and that case is not known to be the lower one. */
+export function mindsCase(departure: AttributeDeparture | undefined): boolean {
+  return departure?.caseSensitiveLookup === true && departure.stored !== "lower";
 }
 
 function formOf(

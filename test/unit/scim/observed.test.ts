@@ -45,9 +45,21 @@ describe("a dialect with what was seen", () => {
       expect.stringContaining("by a list of values"),
       expect.stringContaining("replaced as a whole"),
       expect.stringContaining("If-Match"),
-      "This service stores user names in lower case and ignores changes of userName.",
+      expect.stringContaining("stored in lower case"),
+      expect.stringContaining("Changes of userName are not sent"),
       expect.stringContaining("enterprise extension"),
     ]);
+  });
+
+  it("says nothing of what the dialect knows already", () => {
+    const seen = { keepsUserNameCase: false, userNameWritable: false, enterpriseUser: false, listHasMembers: true };
+    expect(describeObserved(databricks, { ...seen, caseSensitiveFilter: false, patch: true })).toEqual([]);
+  });
+
+  it("asks twice for a name whose letter case filters mind, and says so", () => {
+    const seen = { filterOperators: ["eq"], caseSensitiveFilter: true };
+    expect(departureOf(withObserved(generic, seen), "User", "userName")).toMatchObject({ caseSensitiveLookup: true });
+    expect(describeObserved(generic, seen)).toContainEqual(expect.stringContaining("in lower case as well"));
   });
 
   it("keeps what the service was seen to do that its dialect denies", () => {
