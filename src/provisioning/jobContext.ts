@@ -60,11 +60,11 @@ export async function openJob(job: Job, paths: JobPaths, options: OpenJobOptions
   const seen = options.observed === undefined ? own : withObserved(own, options.observed);
   const dialect = options.dialect?.(seen) ?? seen;
   const { signal, log, tokenFor } = options;
+  // The client takes no signal: what a push has in flight is finished when it is stopped. Reading stops by its own signal.
   const client = new ScimClient({
     baseUrl: normalized.baseUrl,
     dialect,
     token: tokenFor(normalized.baseUrl),
-    signal,
     log,
   });
   try {

@@ -11,6 +11,7 @@ import { JobRuns, type CycleEnd } from "../../../src/extension/jobs/jobRuns.ts";
 import { CancelledError } from "../../../src/extension/platform/errors.ts";
 import { HttpError } from "../../../src/http/errors.ts";
 import { jobPaths } from "../../../src/job/paths.ts";
+import { mayBeCutOff } from "../../../src/provisioning/cutOff.ts";
 import { loadJobRecord } from "../../../src/provisioning/jobState.ts";
 import { stateFiles } from "../../../src/provisioning/stateFiles.ts";
 import type { ObservedProfile } from "../../../src/scim/observed.ts";
@@ -298,7 +299,14 @@ describe("the engine's process", () => {
     while ((await lockOwner(stateDir)) !== undefined) await sleep(20);
     const inService = sandbox.store.count("User");
     expect(inService).toBeLessThan(300);
-    await engine().call("cycle", { file, initiatedBy: "person" });
+    // The next window says what was sent, and sends the rest.
+    expect(await mayBeCutOff(stateDir)).toBe(true);
+    const next = engine();
+    expect(await next.call("cutOff", { file })).toMatchObject({ total: 300, left: 300 - inService });
+    const { resumed, results } = await next.call("cycle", { file, initiatedBy: "person", only: [] });
+    expect([resumed, results]).toEqual([300 - inService, []]);
+    expect(await mayBeCutOff(stateDir)).toBe(false);
+    expect(await next.call("cutOff", { file })).toBeUndefined();
     const names = new Set(
       Array.from({ length: 300 }, (_, at) => sandbox.store.find("User", `p${at}@contoso.com`)?.["id"]),
     );

@@ -12,7 +12,8 @@ import type { FromEngine, Method } from "./protocol.ts";
 import { callSchemas, toEngineSchema } from "./protocol.ts";
 
 const send = (message: FromEngine): void => {
-  if (process.connected) process.send?.(message);
+  // A window that has just closed hears nothing more; without a callback, that would end this process in the middle of a push.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 };
 
 const running = new Map<number, AbortController>();
