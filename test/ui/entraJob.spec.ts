@@ -45,7 +45,9 @@ test("a job over Microsoft Entra ID has its people when the person reads them, w
   await frame.getByRole("button", { name: "Read Microsoft Entra ID" }).click();
   await workbench.answerDialog("Allow");
   await expect(frame.getByText(/Read at .*Microsoft Entra tenant/)).toBeVisible();
-  expect(signIn.asked).toEqual([["User.Read.All", "GroupMember.Read.All", "Application.Read.All"]]);
+  expect(signIn.asked).toEqual([
+    [`VSCODE_TENANT:${graph.tenantId}`, "User.Read.All", "GroupMember.Read.All", "Application.Read.All"],
+  ]);
   await vscode.screenshot("entra-job-read");
 
   await frame.getByRole("tab", { name: "Users" }).click();
