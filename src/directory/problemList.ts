@@ -1,4 +1,4 @@
-import { type Completeness, describeDirectoryProblem, type DirectoryProblem } from "./source.ts";
+import { type Completeness, describeDirectoryProblem, DirectoryError, type DirectoryProblem } from "./source.ts";
 
 /** Most problems that are kept; the rest are counted. */
 const problemLimit = 1000;
@@ -12,6 +12,17 @@ export class ProblemList {
   error(message: string, place: Omit<DirectoryProblem, "message" | "severity"> = {}): void {
     this.#errors += 1;
     this.#add({ ...place, message, severity: "error" });
+  }
+
+  /**
+   * Takes an error of a service that is read: what goes wrong at the very beginning makes the directory unreadable, later it
+   * makes the read incomplete.
+   * @throws DirectoryError when nothing was read yet
+   */
+  failed(error: unknown, started: boolean, file: string): void {
+    const message = error instanceof Error ? error.message : String(error);
+    if (!started) throw new DirectoryError([{ message, file, severity: "error" }], { cause: error });
+    this.error(message, { file });
   }
 
   warn(message: string, place: Omit<DirectoryProblem, "message" | "severity"> = {}): void {

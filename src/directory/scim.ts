@@ -7,7 +7,6 @@ import {
   type Assignment,
   batchSize,
   type Completeness,
-  DirectoryError,
   type DirectoryGroup,
   type DirectoryProblem,
   type DirectoryRead,
@@ -104,9 +103,7 @@ class ScimRead implements DirectoryRead {
       }
     } catch (error) {
       this.#signal?.throwIfAborted();
-      const problem = { message: messageOf(error), file: endpoint, severity: "error" } as const;
-      if (!started) throw new DirectoryError([problem], { cause: error });
-      this.#problems.error(problem.message, { file: endpoint });
+      this.#problems.failed(error, started, endpoint);
       return;
     }
     for (const warning of paged.warnings()) this.#problems.warn(warning, { file: endpoint });
@@ -120,7 +117,7 @@ class ScimRead implements DirectoryRead {
       return await this.#client.get("Group", id, { signal: this.#signal });
     } catch (error) {
       this.#signal?.throwIfAborted();
-      this.#problems.error(messageOf(error), { file: `/Groups/${id}` });
+      this.#problems.failed(error, true, `/Groups/${id}`);
       return undefined;
     }
   }
@@ -133,8 +130,4 @@ function memberIds(group: ScimResource): string[] {
     const value: unknown = typeof member === "object" && member !== null ? Reflect.get(member, "value") : undefined;
     return typeof value === "string" ? [value] : [];
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -7,7 +7,6 @@ import { ProblemList } from "../problemList.ts";
 import {
   type Assignment,
   type Completeness,
-  DirectoryError,
   type DirectoryGroup,
   type DirectoryProblem,
   type DirectoryRead,
@@ -142,7 +141,8 @@ class GraphRead implements DirectoryRead {
       }
       this.#proofs.push(`${count} assignments, to the last page.`);
     } catch (error) {
-      this.#failed(error, started, `${path}/appRoleAssignedTo`);
+      signal?.throwIfAborted();
+      this.#problems.failed(error, started, `${path}/appRoleAssignedTo`);
     }
     this.#unread.delete("assignments");
   }
@@ -184,7 +184,8 @@ class GraphRead implements DirectoryRead {
         mirror.groupsLink = link;
       }
     } catch (error) {
-      this.#failed(error, pages > 0, `/${kind}/delta`);
+      signal?.throwIfAborted();
+      this.#problems.failed(error, pages > 0, `/${kind}/delta`);
       return;
     }
     const how = deltaLink === undefined ? "read from the beginning" : "brought up to date";
@@ -196,14 +197,6 @@ class GraphRead implements DirectoryRead {
   async #keep(mirror: DirectoryMirror): Promise<void> {
     const { mirrorFile, key } = this.#context;
     if (mirrorFile !== undefined && this.#whole.size === 2) await saveMirror(mirrorFile, key, mirror);
-  }
-
-  /** What goes wrong at the very beginning makes the directory unreadable; later it makes the read incomplete. */
-  #failed(error: unknown, started: boolean, place: string): void {
-    this.#context.signal?.throwIfAborted();
-    const message = error instanceof Error ? error.message : String(error);
-    if (!started) throw new DirectoryError([{ message, file: place, severity: "error" }], { cause: error });
-    this.#problems.error(message, { file: place });
   }
 }
 
