@@ -3,6 +3,7 @@ import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { journalError, JournalError } from "./journalError.ts";
 import { findEnd, readHead, headLine } from "./journalEnd.ts";
+import { LineBuffer } from "./lineBuffer.ts";
 import { lineHash, type JournalEntry } from "./journalRecord.ts";
 import { makeStateFolder } from "./stateFolder.ts";
 
@@ -11,7 +12,7 @@ export const journalFile = "journal.jsonl";
 export const headFile = "journal.head";
 
 /** How long records that nobody waits for may gather before they are written together, in milliseconds. */
-const windowMs = 10;
+const windowMs = 50;
 
 export interface OpenJournalOptions {
   /** The clock; for tests. */
@@ -33,7 +34,12 @@ export class Journal {
   #seq: number;
   #prev: string;
   #size: number;
-  #lines: string[] = [];
+  /** Where the last push begins, in bytes; `undefined` when it is not known. */
+  #pushAt: number | undefined;
+  #lines = new LineBuffer();
+  /** Bytes of windows that were taken and are not counted in `#size` yet. */
+  #writing = 0;
+  #unsynced = false;
   #waiting: { readonly resolve: () => void; readonly reject: (error: JournalError) => void }[] = [];
   #running = false;
   /** Ends the rest of the window; set while a window gathers records that nobody waits for. */
@@ -49,6 +55,7 @@ export class Journal {
     this.#seq = start.seq;
     this.#prev = start.prev;
     this.#size = start.size;
+    this.#pushAt = start.pushAt;
     this.repair = start.repair;
   }
 
@@ -88,9 +95,9 @@ export class Journal {
   append(entry: JournalEntry): number {
     if (this.#failure) throw this.#failure;
     this.#seq += 1;
+    if (entry.kind === "pushStart") this.#pushAt = this.#size + this.#writing + this.#lines.length;
     const line = JSON.stringify({ seq: this.#seq, at: this.#now().toISOString(), prev: this.#prev, ...entry });
-    this.#prev = lineHash(line);
-    this.#lines.push(line);
+    this.#prev = lineHash(this.#lines.add(line));
     this.#start();
     return this.#seq;
   }
@@ -102,7 +109,7 @@ export class Journal {
    */
   commit(): Promise<void> {
     if (this.#failure) return Promise.reject(this.#failure);
-    if (this.#lines.length === 0 && !this.#running) return Promise.resolve();
+    if (this.#lines.length === 0 && !this.#unsynced && !this.#running) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.#hurry?.();
@@ -128,19 +135,26 @@ export class Journal {
     this.#settled = this.#run();
   }
 
-  /** Writes and syncs window after window until nothing is left; what arrives during a sync makes the next window. */
+  /**
+   * Writes window after window until nothing is left; what arrives during a write makes the next window. Only what somebody waits
+   * for is synced: all other records become durable with it, and at the latest with the end of the push.
+   */
   async #run(): Promise<void> {
     while (this.#failure === undefined && (this.#lines.length > 0 || this.#waiting.length > 0)) {
       if (this.#waiting.length === 0) await this.#gather();
-      const lines = this.#lines;
+      const bytes = this.#lines.take();
       const waiting = this.#waiting;
-      const [seq, prev] = [this.#seq, this.#prev];
-      this.#lines = [];
+      const head = headLine({ seq: this.#seq, hash: this.#prev, push: this.#pushAt });
       this.#waiting = [];
+      this.#writing = bytes.length;
       try {
-        if (lines.length > 0) await this.#write(lines);
-        // The head follows the journal and never leads it: after a crash it may lag, which loses nothing.
-        if (waiting.length > 0) await this.#head.write(headLine(seq, prev), 0);
+        if (bytes.length > 0) await this.#write(bytes);
+        if (waiting.length > 0) {
+          if (this.#unsynced) await this.#file.datasync();
+          this.#unsynced = false;
+          // The head follows the journal and never leads it: after a crash it may lag, which loses nothing.
+          await this.#head.write(head, 0);
+        }
         for (const { resolve } of waiting) resolve();
       } catch (error) {
         this.#failure = journalError(error, this.path);
@@ -166,15 +180,15 @@ export class Journal {
     });
   }
 
-  async #write(lines: readonly string[]): Promise<void> {
-    const bytes = Buffer.from(`${lines.join("\n")}\n`);
+  async #write(bytes: Buffer): Promise<void> {
+    this.#unsynced = true;
     let written = 0;
     while (written < bytes.length) {
       const { bytesWritten } = await this.#file.write(bytes, written, bytes.length - written, this.#size + written);
       written += bytesWritten;
     }
-    await this.#file.datasync();
     this.#size += bytes.length;
+    this.#writing = 0;
   }
 }
 
@@ -182,6 +196,7 @@ interface JournalStart {
   readonly seq: number;
   readonly prev: string;
   readonly size: number;
+  readonly pushAt: number | undefined;
   readonly repair: (JournalEntry & { kind: "repair" }) | undefined;
 }
 
@@ -193,5 +208,5 @@ async function mend(file: FileHandle, head: FileHandle): Promise<JournalStart> {
     missing > 0 || end.torn > 0
       ? ({ kind: "repair", problem: missing > 0 ? "cut" : "torn", bytes: end.torn, missing } as const)
       : undefined;
-  return { seq: end.seq, prev: end.hash, size: end.size, repair };
+  return { seq: end.seq, prev: end.hash, size: end.size, pushAt: known?.push, repair };
 }

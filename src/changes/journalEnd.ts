@@ -52,15 +52,23 @@ function parsePlace(line: Buffer): z.infer<typeof journalPlaceSchema> | undefine
   }
 }
 
-const headSchema = z.object({ seq: z.number().int().nonnegative(), hash: z.string().regex(/^[0-9a-f]{64}$/) });
+const headSchema = z.object({
+  seq: z.number().int().nonnegative(),
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Where the last push begins in the journal, in bytes; absent in heads of earlier versions. */
+  push: z.number().int().nonnegative().optional(),
+});
+
+/** Number and hash of the last durable record, and where the last push begins. */
+export type JournalHead = z.infer<typeof headSchema>;
 
 /** The head file's content: one line of fixed width, so that it is written in place in one go. */
-export function headLine(seq: number, hash: string): string {
-  return `${JSON.stringify({ seq, hash }).padEnd(110)}\n`;
+export function headLine(head: JournalHead): string {
+  return `${JSON.stringify(head).padEnd(150)}\n`;
 }
 
 /** What the head file says, or `undefined` when it is empty or was only half written. */
-export async function readHead(file: FileHandle): Promise<z.infer<typeof headSchema> | undefined> {
+export async function readHead(file: FileHandle): Promise<JournalHead | undefined> {
   const buffer = Buffer.alloc(256);
   const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
   try {

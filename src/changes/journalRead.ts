@@ -21,21 +21,56 @@ interface Line {
  *
  * @throws JournalError `damaged` at the first line that is no record
  */
-export async function* readJournal(folder: string): AsyncGenerator<JournalRecord> {
+export function readJournal(folder: string): AsyncGenerator<JournalRecord> {
+  return recordsFrom(folder, 0);
+}
+
+/**
+ * The records of the last push of a journal, and maybe some before it: reading them takes no longer when the journal grows.
+ *
+ * @throws JournalError `damaged` at the first line that is no record
+ */
+export async function* readLastPush(folder: string): AsyncGenerator<JournalRecord> {
+  const place = (await headOf(folder))?.push ?? 0;
+  yield* recordsFrom(folder, (await beginsPush(folder, place)) ? place : 0);
+}
+
+/** Whether a push begins at a place of the journal; not so when the journal was cut off or put together anew. */
+async function beginsPush(folder: string, place: number): Promise<boolean> {
+  if (place === 0) return true;
+  for await (const { text } of lines(join(folder, journalFile), place - 1)) {
+    if (text === "") continue;
+    const record = parseRecord(text);
+    return typeof record !== "string" && record.kind === "pushStart";
+  }
+  return false;
+}
+
+async function* recordsFrom(folder: string, place: number): AsyncGenerator<JournalRecord> {
   const path = join(folder, journalFile);
-  for await (const line of lines(path)) {
+  for await (const line of lines(path, place)) {
     if (!line.whole) return;
     const record = parseRecord(line.text);
     if (typeof record === "string") {
+      const number = line.number + (await linesBefore(path, place));
       throw new JournalError(
         "damaged",
         path,
-        `Line ${line.number} of the journal ${path} is no record (${record}).`,
+        `Line ${number} of the journal ${path} is no record (${record}).`,
         "Verify the journal; move it away to begin a new one.",
       );
     }
     yield record;
   }
+}
+
+async function linesBefore(path: string, place: number): Promise<number> {
+  if (place === 0) return 0;
+  let count = 0;
+  for await (const chunk of createReadStream(path, { end: place - 1 })) {
+    for (const byte of chunk as Buffer) if (byte === 0x0a) count += 1;
+  }
+  return count;
 }
 
 /** One thing that is wrong with a journal. */
@@ -154,10 +189,10 @@ async function headOf(folder: string) {
   }
 }
 
-async function* lines(path: string): AsyncGenerator<Line> {
+async function* lines(path: string, start = 0): AsyncGenerator<Line> {
   let [rest, number] = ["", 0];
   try {
-    for await (const chunk of createReadStream(path, { encoding: "utf8" })) {
+    for await (const chunk of createReadStream(path, { start, encoding: "utf8" })) {
       const parts = (rest + (chunk as string)).split("\n");
       rest = parts.pop() ?? "";
       for (const text of parts) yield { text, number: ++number, whole: true };

@@ -1,6 +1,6 @@
 import type { Change } from "./change.ts";
 import type { Journal } from "./journal.ts";
-import { readJournal } from "./journalRead.ts";
+import { readLastPush } from "./journalRead.ts";
 import type { JournalRecord } from "./journalRecord.ts";
 import { finishPush } from "./push.ts";
 import type { PushReport } from "./pushResult.ts";
@@ -30,7 +30,7 @@ export interface UnfinishedPush {
  */
 export async function unfinishedPush(folder: string): Promise<UnfinishedPush | undefined> {
   let found: Reading | undefined;
-  for await (const record of readJournal(folder)) {
+  for await (const record of readLastPush(folder)) {
     if (record.kind === "pushStart") found = new Reading(record);
     else if (record.kind !== "repair" && record.push === found?.start.push) found.add(record);
   }

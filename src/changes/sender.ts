@@ -3,7 +3,7 @@ import { HttpError } from "../http/errors.ts";
 import type { ScimAnswer } from "../scim/client.ts";
 import type { Dialect } from "../scim/dialects/dialect.ts";
 import { ScimError } from "../scim/errors.ts";
-import { resourceSchema, type ResourceType, type ScimResource } from "../scim/resource.ts";
+import { isOrdinaryResource, resourceSchema, type ResourceType, type ScimResource } from "../scim/resource.ts";
 import type { ChangeContext } from "./build.ts";
 import type { Change, ChangeRequest } from "./change.ts";
 import type { ChangeClient } from "./changeClient.ts";
@@ -131,6 +131,7 @@ export const stoppedByPerson: Fault = {
 
 /** The resource in the answer to a write, if it holds one. */
 export function resourceIn(answer: ScimAnswer): ScimResource | undefined {
+  if (isOrdinaryResource(answer.body)) return answer.body;
   const parsed = resourceSchema.safeParse(answer.body);
   return parsed.success ? parsed.data : undefined;
 }

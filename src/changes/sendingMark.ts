@@ -1,10 +1,12 @@
 import type { Journal } from "./journal.ts";
 
-const window = 128;
+/** How many steps are marked at once, and how many are still to go when the next window is marked: time for the disk. */
+const window = 384;
+const lead = 256;
 
 /**
  * Keeps the journal ahead of the wire: before a step is sent, a durable record says that the steps up to some number may
- * have been sent. The number is moved in windows, half a window early, so that sending rarely waits for the disk.
+ * have been sent. The number is moved in windows, and early, so that sending rarely waits for the disk.
  */
 export class SendingMark {
   readonly #journal: Journal;
@@ -24,7 +26,7 @@ export class SendingMark {
 
   /** Resolves when step number `at` (from 0) may be sent. @throws JournalError when the journal cannot be written */
   async reach(at: number): Promise<void> {
-    if (at + window / 2 >= this.#marked && this.#marked < this.#total) this.#moving = this.#move(at);
+    if (at + lead >= this.#marked && this.#marked < this.#total) this.#moving = this.#move(at);
     if (at >= this.#durable) await this.#moving;
   }
 

@@ -1,4 +1,4 @@
-import { readJournal } from "../changes/journalRead.ts";
+import { readLastPush } from "../changes/journalRead.ts";
 import type { Change } from "../changes/change.ts";
 import type { ChangeResult, PushReport } from "../changes/pushResult.ts";
 import { isRemoval } from "./deletionGuard.ts";
@@ -19,7 +19,7 @@ export async function recoverState(
   resumed?: PushReport,
 ): Promise<RecoveredPush | undefined> {
   let last: LastPush | undefined;
-  for await (const record of readJournal(folder)) {
+  for await (const record of readLastPush(folder)) {
     if (record.kind === "pushStart") {
       last = { push: record.push, startedAt: new Date(record.at), changes: new Map(), results: new Map() };
     } else if (last === undefined || !("push" in record) || record.push !== last.push) continue;

@@ -17,6 +17,7 @@ import { listQueryString, listResponseSchema, ordinaryListSchema, type ListQuery
 import { PagedRead, type ListPage, type PagingOptions } from "./paging.ts";
 import {
   endpoints,
+  isOrdinaryResource,
   resourceSchema,
   urns,
   type PatchOperation,
@@ -146,6 +147,7 @@ export class ScimClient {
     const { signal, ...projection } = options;
     const path = withQuery(resourcePath(type, id), listQueryString(projection));
     const answer = await this.#read(path, signal);
+    if (isOrdinaryResource(answer.body)) return answer.body;
     return parseAnswer(resourceSchema, answer.body, this.#origin("GET", path));
   }
 

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { metaSchema, resourceSchema, type ScimResource } from "./resource.ts";
-import { isComplex } from "./values.ts";
+import { isOrdinaryResource, resourceSchema, type ScimResource } from "./resource.ts";
 
 const count = z.union([z.int().min(0), z.string().regex(/^\d+$/).transform(Number)]);
 
@@ -23,18 +22,6 @@ export const listResponseSchema = z.object({
 export const ordinaryListSchema = listResponseSchema.extend({
   Resources: z.custom<ScimResource[]>((value) => Array.isArray(value) && value.every(isOrdinaryResource)),
 });
-
-function isOrdinaryResource(value: unknown): value is ScimResource {
-  if (!isComplex(value) || Object.hasOwn(value, "__proto__")) return false;
-  const { id, schemas, externalId, meta } = value;
-  return (
-    typeof id === "string" &&
-    id !== "" &&
-    (schemas === undefined || (Array.isArray(schemas) && schemas.every((urn) => typeof urn === "string"))) &&
-    (externalId === undefined || externalId === null || typeof externalId === "string") &&
-    (meta === undefined || metaSchema.safeParse(meta).success)
-  );
-}
 
 /** What a list can be asked for (RFC 7644 section 3.4.2, RFC 9865 section 2). */
 export interface ListQuery {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isComplex } from "./values.ts";
 
 /** A value as it stands in a SCIM document (RFC 7643 section 2.3). */
 export type JsonValue =
@@ -35,6 +36,22 @@ export const resourceSchema = z.looseObject({
 
 /** A resource that a service has stored: it has an id. */
 export type ScimResource = z.infer<typeof resourceSchema>;
+
+/**
+ * Whether a value is a resource of the ordinary kind, which can be taken as it came, where `resourceSchema` makes a copy. What is
+ * refused here is for `resourceSchema` to judge and to name.
+ */
+export function isOrdinaryResource(value: unknown): value is ScimResource {
+  if (!isComplex(value) || Object.hasOwn(value, "__proto__")) return false;
+  const { id, schemas, externalId, meta } = value;
+  return (
+    typeof id === "string" &&
+    id !== "" &&
+    (schemas === undefined || (Array.isArray(schemas) && schemas.every((urn) => typeof urn === "string"))) &&
+    (externalId === undefined || externalId === null || typeof externalId === "string") &&
+    (meta === undefined || metaSchema.safeParse(meta).success)
+  );
+}
 
 /** A resource on its way to a service, or any part of one: attributes by name, no id needed. */
 export type ScimDocument = Record<string, unknown>;

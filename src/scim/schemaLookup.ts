@@ -11,12 +11,35 @@ export interface ResolvedAttribute {
   readonly sub?: AttributeDefinition;
 }
 
+/** Names of long lists of definitions, as written and in lower case; a plan asks for them millions of times. */
+const names = new WeakMap<readonly AttributeDefinition[], ReadonlyMap<string, AttributeDefinition>>();
+
+/** The common and the core attributes of a schema, put together once. */
+const topLevels = new WeakMap<ResourceSchema, readonly AttributeDefinition[]>();
+
+/** From this length on, names are looked up rather than compared one by one. */
+const longList = 4;
+
 /** Finds a definition by its name in any letter case. */
 export function findAttribute(
   attributes: readonly AttributeDefinition[],
   name: string,
 ): AttributeDefinition | undefined {
-  return attributes.find((attribute) => sameName(attribute.name, name));
+  if (attributes.length < longList) return attributes.find((attribute) => sameName(attribute.name, name));
+  let byName = names.get(attributes);
+  if (byName === undefined) names.set(attributes, (byName = namesOf(attributes)));
+  const found = byName.get(name) ?? byName.get(name.toLowerCase());
+  return found !== undefined && sameName(found.name, name) ? found : undefined;
+}
+
+function namesOf(attributes: readonly AttributeDefinition[]): ReadonlyMap<string, AttributeDefinition> {
+  const byName = new Map<string, AttributeDefinition>();
+  for (const attribute of attributes) {
+    const lower = attribute.name.toLowerCase();
+    const first = byName.get(lower) ?? attribute;
+    byName.set(lower, first).set(attribute.name, first);
+  }
+  return byName;
 }
 
 /** Finds the core schema or an extension by its URN in any letter case. */
@@ -26,8 +49,13 @@ export function findSchema(schema: ResourceSchema, urn: string): SchemaDefinitio
 
 /** The common and the core attributes: everything that may stand at the top level of a resource besides extensions. */
 export function topLevelAttributes(schema: ResourceSchema): readonly AttributeDefinition[] {
-  const own = schema.core.attributes;
-  return [...commonAttributes.filter(({ name }) => !findAttribute(own, name)), ...own];
+  let all = topLevels.get(schema);
+  if (all === undefined) {
+    const own = schema.core.attributes;
+    all = [...commonAttributes.filter(({ name }) => !findAttribute(own, name)), ...own];
+    topLevels.set(schema, all);
+  }
+  return all;
 }
 
 /**

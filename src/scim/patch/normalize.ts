@@ -1,6 +1,5 @@
 import type { ScimDocument } from "../resource.ts";
 import type { AttributeDefinition, ResourceSchema } from "../schema.ts";
-import { commonAttributes } from "../schemas/common.ts";
 import { findAttribute, findSchema, topLevelAttributes } from "../schemaLookup.ts";
 import { sameName } from "../names.ts";
 import { isComplex, isUnassigned } from "../values.ts";
@@ -20,13 +19,10 @@ export function canonicalDocument(
   schema: ResourceSchema,
   options: CanonicalOptions = {},
 ): ScimDocument {
-  const attributes = topLevelAttributes(schema);
-  const last = commonAttributes.filter(({ name }) => name === "meta");
-  const first = attributes.filter(({ name }) => name !== "meta");
   const inner = (value: unknown, definitions: readonly AttributeDefinition[]): unknown =>
     isComplex(value) ? canonicalObject(value, definitions) : value;
 
-  const known = canonicalObject(document, [...first, ...last], (key) => findSchema(schema, key) !== undefined);
+  const known = canonicalObject(document, topLevelAttributes(schema), (key) => findSchema(schema, key) !== undefined);
   const { meta, ...rest } = known;
   const result: ScimDocument = rest;
   if (Array.isArray(result["schemas"])) result["schemas"] = orderedSchemas(result["schemas"], schema);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Journal, headFile, journalFile } from "../../../src/changes/journal.ts";
-import { verifyJournal } from "../../../src/changes/journalRead.ts";
+import { readLastPush, verifyJournal } from "../../../src/changes/journalRead.ts";
 import type { JournalEntry } from "../../../src/changes/journalRecord.ts";
 import { readRecords } from "../../support/readRecords.ts";
 
@@ -104,6 +104,74 @@ describe("a journal", () => {
     expect(second.append(sending(1))).toBe(2);
     await second.close();
     expect(await verifyJournal(folder)).toMatchObject({ intact: true });
+  });
+});
+
+describe("the last push of a journal", () => {
+  const start = (push: string): JournalEntry => ({ kind: "pushStart", push, counts: { update: 1 }, note: "né 🙂" });
+
+  async function lastPushOf(folder: string) {
+    const records = [];
+    for await (const record of readLastPush(folder)) records.push(record);
+    return records;
+  }
+
+  /** Three pushes, over two openings. */
+  async function threePushes(): Promise<{ folder: string; path: string }> {
+    const folder = await jobFolder();
+    for (const pushes of [["a", "b"], ["c"]]) {
+      const journal = await Journal.open(folder);
+      for (const push of pushes) {
+        journal.append(start(push));
+        journal.append(sending(1));
+        if (push !== "a") await journal.commit();
+        journal.append(sending(2));
+      }
+      await journal.close();
+    }
+    return { folder, path: join(folder, journalFile) };
+  }
+
+  it("is read without what came before", async () => {
+    const { folder } = await threePushes();
+    expect(await lastPushOf(folder)).toEqual((await readRecords(folder)).slice(-3));
+    expect(await lastPushOf(folder)).toMatchObject([{ kind: "pushStart", push: "c" }, { before: 1 }, { before: 2 }]);
+  });
+
+  it("is found with those before it while its begin was not noted yet", async () => {
+    const { folder, path } = await threePushes();
+    const head = await readFile(join(folder, headFile));
+    const journal = await Journal.open(folder);
+    journal.append(start("d"));
+    await journal.close();
+    await writeFile(join(folder, headFile), head);
+    expect((await lastPushOf(folder)).map(({ kind }) => kind)).toEqual([
+      "pushStart",
+      "sending",
+      "sending",
+      "pushStart",
+    ]);
+    await writeFile(path, (await lines(path)).slice(0, 4).join("\n") + "\n");
+    expect(await lastPushOf(folder)).toEqual(await readRecords(folder));
+  });
+
+  it.each([
+    ["absent", ""],
+    ["of an earlier version", `${JSON.stringify({ seq: 9, hash: "0".repeat(64) }).padEnd(110)}\n`],
+    ["wrong", `${JSON.stringify({ seq: 9, hash: "0".repeat(64), push: 17 }).padEnd(150)}\n`],
+    ["far beyond the end", `${JSON.stringify({ seq: 9, hash: "0".repeat(64), push: 1e9 }).padEnd(150)}\n`],
+  ])("is read with everything before it when the note of its begin is %s", async (_, head) => {
+    const { folder } = await threePushes();
+    await writeFile(join(folder, headFile), head);
+    expect(await lastPushOf(folder)).toEqual(await readRecords(folder));
+    expect((await lastPushOf(folder)).length).toBe(9);
+  });
+
+  it("names the line of the whole journal that is damaged", async () => {
+    const { folder, path } = await threePushes();
+    const text = await lines(path);
+    await writeFile(path, text.with(8, "x").join("\n") + "\n");
+    await expect(lastPushOf(folder)).rejects.toThrow(/^Line 9 of the journal .* is no record/);
   });
 });
 
