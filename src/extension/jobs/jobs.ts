@@ -107,7 +107,7 @@ export class Jobs extends Disposable {
   /** Finds the jobs, and goes on with those that were turned on. */
   async start(): Promise<void> {
     await this.store.find();
-    await this.#resume();
+    this.#resume();
   }
 
   views(): readonly JobView[] {
@@ -237,16 +237,23 @@ export class Jobs extends Disposable {
     await this.#notices.tell(model, failure, byHand);
   }
 
-  /** Goes on from where the last window was: jobs that were on, plans under review, pushes that were cut off. */
-  async #resume(): Promise<void> {
+  /** Goes on from where the last window was, without keeping anything waiting. */
+  #resume(): void {
     if (!vscode.workspace.isTrusted) return;
-    const models = this.store.all();
-    await Promise.all(models.filter((model) => this.#isConnected(model)).map((model) => this.#plans.restore(model)));
-    this.runs.resume(models.map(({ paths }) => paths.file));
+    this.runs.resume(this.store.all().map(({ paths }) => paths.file));
+    this.#restore().catch((error: unknown) => {
+      this.#services.log.warn(`What the last window left: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  }
+
+  /** Plans under review, and pushes that were cut off. */
+  async #restore(): Promise<void> {
+    const models = this.store.all().filter((model) => this.#isConnected(model));
+    await Promise.all(models.map((model) => this.#plans.restore(model)));
     this.view.refresh();
     for (const model of models) {
       // A job that is turned on resumes its push by itself.
-      if (model.job === undefined || this.runs.state(model.paths.file).on !== "off") continue;
+      if (this.runs.state(model.paths.file).on !== "off") continue;
       const cutOff = await this.findCutOff(model);
       if (cutOff !== undefined) tellCutOff(model, cutOff);
     }

@@ -188,8 +188,20 @@ describe("the rows of a job", () => {
   });
 
   it.each(hostileNames)("show %j as plain text in every place", (name) => {
+    const accepted = {
+      resourceType: "Group" as const,
+      sourceId: "g",
+      targetId: "t",
+      name,
+      kind: "extra" as const,
+      path: "members",
+      member: "42",
+      memberName: name,
+      acceptedAt: now.toISOString(),
+    };
+    const left = { held: { since: now.toISOString(), reasons: [name] }, accepted: [accepted] };
     const hostile = {
-      ...view({ name, record: record({ held: { since: now.toISOString(), reasons: [name] } }) }),
+      ...view({ name, record: record({ ...left, quarantine: { ...quarantine, message: name } }) }),
       plan: {
         plan: plan([], [{ ...skip("x"), name, detail: name }]),
         guard: { held: true, reasons: [name], removals: [] },
@@ -198,6 +210,9 @@ describe("the rows of a job", () => {
     const rows: JobRow[] = [
       root,
       { kind: "held", file },
+      { kind: "quarantine", file },
+      { kind: "quarantineFact", file, fact: "reason" },
+      ...childRows([hostile], { kind: "accepted", file }),
       { kind: "note", file, text: name, at: 0 },
       { kind: "skip", file, reason: "NotEffectivelyEntitled", at: 0 },
       { kind: "plan", file },
