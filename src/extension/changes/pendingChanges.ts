@@ -2,6 +2,7 @@ import type { ChangeAction } from "../../changes/change.ts";
 import type { ResourceType, ScimDocument } from "../../scim/resource.ts";
 import type { Listen } from "../platform/emitter.ts";
 import { Emitter } from "../platform/emitter.ts";
+import { eachInSlices } from "../platform/slices.ts";
 import type { PendingView } from "../tree/rows.ts";
 import type { PendingChange } from "./pendingChange.ts";
 import { draftOf, parseKept, typeOf } from "./pendingChange.ts";
@@ -34,6 +35,8 @@ export class PendingChanges {
   readonly #storage: PendingStorage;
   readonly #services: PendingServices;
   readonly #changes = new Map<string, Map<string, PendingChange>>();
+  /** By address and job: which plan was put up last. */
+  readonly #plans = new Map<string, object>();
   readonly #changed = new Emitter<PendingEvent>();
   readonly onDidChange: Listen<PendingEvent> = this.#changed.event;
   /** How many kept changes could not be read back. */
@@ -98,20 +101,30 @@ export class PendingChanges {
 
   /**
    * Puts what a job has planned in the place of what it had planned before. Where an edit by hand is pending for the same
-   * resource, that stays.
+   * resource, that stays. Of very many, they go in bit by bit and are told of at the end; a newer plan overtakes.
    *
    * @returns how many planned changes were left out for that
    */
-  putPlan(baseUrl: string, job: string, planned: readonly PendingChange[]): number {
+  async putPlan(baseUrl: string, job: string, planned: readonly PendingChange[]): Promise<number> {
+    const turnOf = {};
+    this.#plans.set(`${baseUrl}\n${job}`, turnOf);
+    const isLast = () => this.#plans.get(`${baseUrl}\n${job}`) === turnOf;
     const held = this.#changes.get(baseUrl) ?? new Map<string, PendingChange>();
     this.#changes.set(baseUrl, held);
     let [gone, left] = [0, 0];
-    for (const change of held.values()) if (change.job === job && held.delete(change.key)) gone += 1;
-    for (const change of planned) {
+    await eachInSlices(held.values(), (change) => {
+      if (isLast() && change.job === job && held.delete(change.key)) gone += 1;
+    });
+    await eachInSlices(planned, (change) => {
+      if (!isLast()) return;
       if (held.has(change.key)) left += 1;
       else held.set(change.key, change);
-    }
+    });
+    // What was put up meanwhile, after everything else was discarded.
+    const others = this.#changes.get(baseUrl);
+    if (others !== held) for (const change of others?.values() ?? []) held.set(change.key, change);
     if (held.size === 0) this.#changes.delete(baseUrl);
+    else this.#changes.set(baseUrl, held);
     if (gone + planned.length - left > 0) this.#tell(baseUrl, undefined);
     return left;
   }

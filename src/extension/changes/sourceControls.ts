@@ -120,8 +120,10 @@ export class SourceControls extends Disposable implements vscode.QuickDiffProvid
       included === 0
         ? []
         : [{ command: "scim.change.push", title: `$(cloud-upload) ${pushTitle(included)}`, arguments: [baseUrl] }];
+    const byGroup = new Map<ChangeGroup, PendingChange[]>([...groups.keys()].map((name) => [name, []]));
+    for (const each of all) byGroup.get(groupOf(each))?.push(each);
     for (const [name, group] of groups) {
-      const members = all.filter((each) => groupOf(each) === name);
+      const members = byGroup.get(name) ?? [];
       // A plan comes in the order of names, so that the first of very many are told without sorting them all.
       const shown = inOrder(members.slice(0, rowsShown));
       group.label = groupLabel(name, members.length);

@@ -87,7 +87,7 @@ async function undoOfJob({ jobs, pending }: UndoServices, file: string, push: st
   const notes = [...(plan.notes ?? []), ...(plan.changes.length > 0 ? [again] : [])];
   const shown = { ...plan, notes: [...kept.map(({ message }) => message), ...notes] };
   jobs.setPlan(file, { plan: shown, guard, undoes: answer.push.startedAt });
-  const leftOut = pending.putPlan(connection.baseUrl, file, planned(file, plan, guard, push));
+  const leftOut = await pending.putPlan(connection.baseUrl, file, planned(file, plan, guard, push));
   return { connection, push: answer.push, plan: { changes: plan.changes, kept, notes }, leftOut };
 }
 

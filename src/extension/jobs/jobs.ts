@@ -214,7 +214,8 @@ export class Jobs extends Disposable {
   #changed(file: string, show: () => void): void {
     if (this.store.get(file) === undefined) {
       this.#plans.delete(file);
-      for (const baseUrl of this.#services.pending.connections()) this.#services.pending.putPlan(baseUrl, file, []);
+      for (const baseUrl of this.#services.pending.connections())
+        void this.#services.pending.putPlan(baseUrl, file, []);
       void this.runs.turnOff(file);
     }
     show();

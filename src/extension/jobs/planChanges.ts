@@ -4,7 +4,7 @@ import { isDone } from "../../changes/pushResult.ts";
 import type { Change } from "../../changes/change.ts";
 import type { GuardVerdict } from "../../provisioning/deletionGuard.ts";
 import type { Plan } from "../../provisioning/plan.ts";
-import { mapInSlices } from "../platform/slices.ts";
+import { eachInSlices } from "../platform/slices.ts";
 import type { PendingChange, PendingProblem } from "../changes/pendingChange.ts";
 import type { CycleAnswer, PushedChange } from "./engine/protocol.ts";
 
@@ -39,7 +39,9 @@ export function planned(
 
 /** Changes as a person has reviewed them, for the engine to hold a fresh plan against. */
 export async function reviewedOf(changes: readonly PendingChange[]): Promise<Map<string, string>> {
-  return new Map(await mapInSlices(changes, ({ change }) => [change.id, changeDigest(change)] as const));
+  const digests = new Map<string, string>();
+  await eachInSlices(changes, ({ change }) => digests.set(change.id, changeDigest(change)));
+  return digests;
 }
 
 /**

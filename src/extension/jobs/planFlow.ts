@@ -62,7 +62,7 @@ export class PlanFlow {
     jobs.setPlan(file, { ...answer, ...(compare && { compared: true }) });
     this.#services.did("preview");
     await turn();
-    const left = pending.putPlan(connection.baseUrl, file, shown);
+    const left = await pending.putPlan(connection.baseUrl, file, shown);
     await turn();
     const summary = describeSummary(answer.plan);
     if (left > 0)
@@ -143,7 +143,7 @@ export class PlanFlow {
       ...(undone !== undefined && { undoes: undone }),
       ...(compared && { compared }),
     });
-    pending.putPlan(connection.baseUrl, file, left);
+    await pending.putPlan(connection.baseUrl, file, left);
     if (left.every(({ problem }) => problem === undefined)) clearNote(connection.baseUrl);
     await Promise.all([refresh(connection.baseUrl), jobs.store.refresh(file), jobs.findCutOff(model)]);
     this.#announce(model, answer, sent.length);
@@ -161,7 +161,7 @@ export class PlanFlow {
     // What was reviewed before is not what is there now.
     const left = leftAfterPush(file, [], answer).map(({ problem: _problem, ...change }) => change);
     jobs.setPlan(file, { plan: { ...answer.plan, changes: left.map(({ change }) => change) }, guard: answer.guard });
-    pending.putPlan(connection.baseUrl, file, left);
+    await pending.putPlan(connection.baseUrl, file, left);
     await Promise.all([refresh(connection.baseUrl), jobs.store.refresh(file), jobs.findCutOff(model)]);
     this.#announce(model, answer, answer.results.length);
   }
@@ -179,7 +179,7 @@ export class PlanFlow {
     });
     const left = leftAfterPush(file, reviewed, answer);
     jobs.setPlan(file, { plan: { ...answer.plan, changes: left.map(({ change }) => change) }, guard: answer.guard });
-    pending.putPlan(connection.baseUrl, file, left);
+    await pending.putPlan(connection.baseUrl, file, left);
     await Promise.all([refresh(connection.baseUrl), jobs.store.refresh(file), jobs.findCutOff(model)]);
     const { resumed = 0 } = answer;
     if (resumed > 0) this.#services.did("push");

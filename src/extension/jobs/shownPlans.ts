@@ -49,7 +49,7 @@ export class ShownPlans extends Disposable {
     if (baseUrl === undefined) return;
     const kept = await readKeptPlan(file, stateDir, baseUrl);
     if (kept === undefined || this.#plans.has(file)) return;
-    this.#services.pending.putPlan(baseUrl, file, kept.changes);
+    await this.#services.pending.putPlan(baseUrl, file, kept.changes);
     this.#plans.set(file, kept.shown);
   }
 

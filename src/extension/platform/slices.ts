@@ -6,19 +6,14 @@ const sliceMs = 5;
 /** Lets everything else that waits in the window have its turn. */
 export const turn = (): Promise<void> => setImmediate();
 
-/** Maps a list that can be very long; the window goes on meanwhile. */
-export async function mapInSlices<Item, Result>(
-  items: readonly Item[],
-  map: (item: Item) => Result,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
+/** Does something with each of very many; the window goes on meanwhile. */
+export async function eachInSlices<Item>(items: Iterable<Item>, work: (item: Item) => void): Promise<void> {
   let began = performance.now();
-  for (const [at, item] of items.entries()) {
-    results.push(map(item));
-    if (at % 64 === 63 && performance.now() - began > sliceMs) {
-      await turn();
-      began = performance.now();
-    }
+  let at = 0;
+  for (const item of items) {
+    work(item);
+    if (++at % 64 !== 0 || performance.now() - began < sliceMs) continue;
+    await turn();
+    began = performance.now();
   }
-  return results;
 }

@@ -180,7 +180,15 @@ describe("the previews of a job over its directory", () => {
   it("keeps the last good job while the text is broken, and says where", () => {
     const reading = readJob(text.replace('"mappings": [', '"mappings": [,'));
     const snapshot = makeSnapshot({
-      ...{ version: 3, fileName: "a.provisioning.json", live: false, locked: undefined, reading, lastGood: saved, saved },
+      ...{
+        version: 3,
+        fileName: "a.provisioning.json",
+        live: false,
+        locked: undefined,
+        reading,
+        lastGood: saved,
+        saved,
+      },
       check: () => [],
       connection: undefined,
     });

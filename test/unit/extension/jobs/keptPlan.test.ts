@@ -34,7 +34,7 @@ describe("a plan under review", () => {
   const preview = async ({ pending, plans }: ReturnType<typeof window>, shown: ShownPlan) => {
     await keepPlan(stateDir, shown.plan);
     plans.set(file, shown);
-    pending.putPlan(baseUrl, file, planned(file, shown.plan, shown.guard));
+    await pending.putPlan(baseUrl, file, planned(file, shown.plan, shown.guard));
   };
   /** Everything that was decided is on disk. */
   const written = async (holds: (text: string) => boolean) => {

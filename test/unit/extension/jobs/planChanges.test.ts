@@ -27,25 +27,25 @@ describe("a plan up for review", () => {
     expect(shown.map(isIncluded)).toEqual([true, false]);
   });
 
-  it("takes in what is held once a person accepts it, and leaves out what is excluded", () => {
+  it("takes in what is held once a person accepts it, and leaves out what is excluded", async () => {
     const pending = new PendingChanges(memory());
-    pending.putPlan(baseUrl, file, shown);
+    await pending.putPlan(baseUrl, file, shown);
     pending.accept(baseUrl, [plannedKey(held)]);
     expect(pending.all(baseUrl).map(groupOf)).toEqual(["create", "deactivate"]);
     pending.setExcluded(baseUrl, [plannedKey(held)], true);
     expect(pending.all(baseUrl).map(groupOf)).toEqual(["create", "excluded"]);
   });
 
-  it("replaces the job's former plan and no other change", () => {
+  it("replaces the job's former plan and no other change", async () => {
     const pending = new PendingChanges(memory());
     pending.put(baseUrl, [{ key: "User/9", change: change("z", "update"), excluded: false }]);
-    pending.putPlan(baseUrl, file, planned(file, plan([change("a"), change("b")]), noGuard));
-    pending.putPlan(
+    await pending.putPlan(baseUrl, file, planned(file, plan([change("a"), change("b")]), noGuard));
+    await pending.putPlan(
       baseUrl,
       "/other.provisioning.json",
       planned("/other.provisioning.json", plan([change("o")]), noGuard),
     );
-    pending.putPlan(baseUrl, file, planned(file, plan([change("c")]), noGuard));
+    await pending.putPlan(baseUrl, file, planned(file, plan([change("c")]), noGuard));
     expect(
       pending
         .all(baseUrl)
@@ -54,27 +54,37 @@ describe("a plan up for review", () => {
     ).toEqual(["c", "o", "z"]);
   });
 
-  it("never takes the place of an edit by hand", () => {
+  it("never takes the place of an edit by hand", async () => {
     const pending = new PendingChanges(memory());
     const mine = { key: "User/t-a", change: change("mine", "update"), excluded: false };
     pending.put(baseUrl, [mine]);
-    expect(pending.putPlan(baseUrl, file, planned(file, plan([change("a", "update")]), noGuard))).toBe(1);
+    expect(await pending.putPlan(baseUrl, file, planned(file, plan([change("a", "update")]), noGuard))).toBe(1);
     expect(pending.get(baseUrl, "User/t-a")).toEqual(mine);
   });
 
-  it("is not kept over a reload, while what a person typed is", () => {
+  it("is not kept over a reload, while what a person typed is", async () => {
     const storage = memory();
     const pending = new PendingChanges(storage);
     pending.put(baseUrl, [{ key: "User/9", change: change("z", "update"), excluded: false }]);
-    pending.putPlan(baseUrl, file, shown);
+    await pending.putPlan(baseUrl, file, shown);
     expect(new PendingChanges(storage).all(baseUrl).map(({ key }) => key)).toEqual(["User/9"]);
   });
 
-  it("of 10,000 changes is put up in one event", () => {
+  it("is overtaken by a newer one that comes while it is put up", async () => {
+    const pending = new PendingChanges(memory());
+    const of = (name: string) =>
+      planned(file, plan(Array.from({ length: 20_000 }, (_, at) => change(`${name}${at}`))), noGuard);
+    await Promise.all([pending.putPlan(baseUrl, file, of("old")), pending.putPlan(baseUrl, file, of("new"))]);
+    const all = pending.all(baseUrl);
+    expect(all.length).toBe(20_000);
+    expect(all.filter(({ change: { id } }) => id.startsWith("old"))).toEqual([]);
+  });
+
+  it("of 10,000 changes is put up in one event", async () => {
     const pending = new PendingChanges(memory());
     let events = 0;
     pending.onDidChange(() => events++);
-    pending.putPlan(
+    await pending.putPlan(
       baseUrl,
       file,
       planned(file, plan(Array.from({ length: 10_000 }, (_, at) => change(`c${at}`))), noGuard),
