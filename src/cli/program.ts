@@ -20,7 +20,8 @@ import { explainError } from "./errorText.ts";
 import { version } from "./version.ts";
 
 const tokenHelp = `
-The token comes from the environment variable SCIM_TOKEN, or with --token-stdin from standard input; never from an argument.`;
+The token comes from the environment variable SCIM_TOKEN, or with --token-stdin from standard input; never from an argument.
+Set SCIM_BASE_URL beside it, and the token goes to that address alone, whatever the job file says.`;
 
 /**
  * Runs one command line.

@@ -1,7 +1,7 @@
 import type { ChangeResult, PushReport } from "../changes/pushResult.ts";
 import type { CycleOutcome } from "./cycleTypes.ts";
 import type { RemovalRecord } from "./deletionGuard.ts";
-import { isRemoval } from "./deletionGuard.ts";
+import { removalsIn } from "./deletionGuard.ts";
 import type { JobStateRecord } from "./jobState.ts";
 import type { CycleFailures } from "./quarantine.ts";
 
@@ -30,10 +30,11 @@ export function failuresOf(report: PushReport | undefined): CycleFailures {
 
 /** The removals of a push, for the rolling budget of the deletion guard. */
 export function removalsOf(results: readonly ChangeResult[], now: Date): RemovalRecord[] {
-  const count = results.filter(
-    ({ change, outcome }) => isRemoval(change) && (outcome === "pushed" || outcome === "unknown"),
-  ).length;
-  return count === 0 ? [] : [{ at: now.toISOString(), count }];
+  const sent = results.filter(({ outcome }) => outcome === "pushed" || outcome === "unknown");
+  return removalsIn(
+    sent.map(({ change }) => change),
+    now.toISOString(),
+  );
 }
 
 /** The removals of the last 24 hours. */

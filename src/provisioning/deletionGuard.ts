@@ -15,6 +15,8 @@ export interface RemovalRecord {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly count: number;
+  /** The id of the group that lost so many members; absent for accounts and groups that lost access themselves. */
+  readonly group?: string | undefined;
 }
 
 /** What the guard found; `held` when any of it is over the limit. */
@@ -30,7 +32,7 @@ const day = 24 * 60 * 60 * 1000;
 
 /**
  * Decides whether a push may remove what it plans to remove without a person: deactivations and deletions of one push,
- * those of the last 24 hours together with it (so that a slow drip is seen), and the members that one group would lose.
+ * and the members that one group would lose; both together with those of the last 24 hours, so that a slow drip is seen.
  *
  * A percentage is rounded up to a whole object, so that a small company can still let one person go; the smaller of both
  * limits holds. Follows "accidental deletions prevention" of the provisioning service, with the percentage added.
@@ -45,13 +47,14 @@ export function guardDeletions(options: {
   readonly now: Date;
 }): GuardVerdict {
   const { changes, settings, managed, history, now } = options;
-  const removed = changes.filter(isRemoval);
-  const emptied = changes
-    .map((change) => ({ change, ...memberLoss(change) }))
-    .filter(({ lost, had }) => lost > limit(settings, had));
   if (!settings.enabled) return { held: false, reasons: [], removals: [] };
+  // Clock jumps: a record from the future counts as now, never as "not within 24 hours".
+  const recent = history.filter(({ at }) => Date.parse(at) > now.getTime() - day);
+  const earlierIn = (group: string | undefined) =>
+    recent.filter((record) => record.group === group).reduce((sum, { count }) => sum + count, 0);
 
   const reasons: string[] = [];
+  const removed = changes.filter(isRemoval);
   const allowed = limit(settings, managed);
   if (removed.length > allowed) {
     reasons.push(
@@ -59,11 +62,7 @@ export function guardDeletions(options: {
         `(deletionGuard: count ${settings.count}, ${settings.percent} % of ${managed}).`,
     );
   } else if (removed.length > 0) {
-    // Clock jumps: a record from the future counts as now, never as "not within 24 hours".
-    const since = now.getTime() - day;
-    const earlier = history
-      .filter((record) => Date.parse(record.at) > since)
-      .reduce((sum, { count }) => sum + count, 0);
+    const earlier = earlierIn(undefined);
     if (earlier + removed.length > allowed) {
       reasons.push(
         `${objects(removed.length)} would lose access (${nameSome(removed)}) after ${earlier} in the last 24 hours; ` +
@@ -71,19 +70,40 @@ export function guardDeletions(options: {
       );
     }
   }
-  for (const { change, lost, had } of emptied) {
+  const emptied: Change[] = [];
+  for (const change of changes) {
+    const { lost, had } = memberLoss(change);
+    if (lost === 0) continue;
+    const earlier = change.targetId === undefined ? 0 : earlierIn(change.targetId);
+    // Of what the group had a day ago: what it lost since does not make the next loss smaller.
+    const most = limit(settings, had + earlier);
+    if (earlier + lost <= most) continue;
+    emptied.push(change);
+    const loss = `Group "${change.name}" would lose ${lost} of its ${had} members`;
     reasons.push(
-      `Group "${change.name}" would lose ${lost} of its ${had} members; ${limit(settings, had)} may without a person's yes.`,
+      earlier === 0
+        ? `${loss}; ${most} may without a person's yes.`
+        : `${loss} after ${earlier} in the last 24 hours; ${most} may in that time without a person's yes.`,
     );
   }
   const held = reasons.length > 0;
-  const removals = held ? [...removed, ...emptied.map(({ change }) => change)].map(({ id }) => id) : [];
+  const removals = held ? [...removed, ...emptied].map(({ id }) => id) : [];
   return { held, reasons, removals };
 }
 
 /** Whether a change takes an account or a group away; members that a group loses are counted apart. */
 export function isRemoval({ action }: Pick<Change, "action">): boolean {
   return action === "deactivate" || action === "delete";
+}
+
+/** What changes that were pushed took away, for the budget of the day. */
+export function removalsIn(changes: readonly Change[], at: string): RemovalRecord[] {
+  const count = countRemovals(changes);
+  const members = changes.flatMap((change) => {
+    const { lost } = memberLoss(change);
+    return lost === 0 || change.targetId === undefined ? [] : [{ at, count: lost, group: change.targetId }];
+  });
+  return [...(count === 0 ? [] : [{ at, count }]), ...members];
 }
 
 /** Number of objects that a change removes access from, for the rolling budget. */

@@ -85,7 +85,7 @@ const stateSchema = z.object({
     .default([]),
   /** Differences of the target that a person lets be. */
   accepted: z.array(acceptedDeviationSchema).optional(),
-  removals: z.array(z.object({ at: time, count: z.number().int().min(0) })).default([]),
+  removals: z.array(z.object({ at: time, count: z.number().int().min(0), group: z.string().optional() })).default([]),
   /** The last push of the journal whose results are in the links. */
   lastPush: z.string().optional(),
   /** What was last told to a person, so that it is told once. */

@@ -1,7 +1,7 @@
 import { readLastPush } from "../changes/journalRead.ts";
 import type { Change } from "../changes/change.ts";
 import type { ChangeResult, PushReport } from "../changes/pushResult.ts";
-import { isRemoval } from "./deletionGuard.ts";
+import { removalsIn, type RemovalRecord } from "./deletionGuard.ts";
 import type { JobState } from "./jobState.ts";
 
 /**
@@ -41,13 +41,13 @@ export async function recoverState(
   if (last === undefined || (saved && resumed === undefined)) return undefined;
   // What the state has counted already is not counted again.
   const uncounted = saved ? new Set(resumed?.results.map(({ changeId }) => changeId)) : undefined;
-  const removals = new Map<string, number>();
+  const removals: RemovalRecord[] = [];
   const results: ChangeResult[] = [];
   for (const [changeId, { outcome, targetId, at, ended }] of last.results) {
     const change = last.changes.get(changeId);
     if (change === undefined) continue;
-    if (uncounted?.has(changeId) !== false && isRemoval(change) && (outcome === "pushed" || outcome === "unknown")) {
-      removals.set(at, (removals.get(at) ?? 0) + 1);
+    if (uncounted?.has(changeId) !== false && (outcome === "pushed" || outcome === "unknown")) {
+      removals.push(...removalsIn([change], at));
     }
     // A deletion that found nothing lets nobody go: the next cycle looks whether the object is there.
     if (change.action !== "delete" || outcome !== "redundant") {
@@ -55,8 +55,7 @@ export async function recoverState(
     }
     if (ended) results.push({ changeId, change, ...(targetId !== undefined && { targetId }), ...ended });
   }
-  const budget = [...removals].map(([at, count]) => ({ at, count }));
-  state.record = { ...state.record, lastPush: last.push, removals: [...state.record.removals, ...budget] };
+  state.record = { ...state.record, lastPush: last.push, removals: [...state.record.removals, ...removals] };
   return { startedAt: last.startedAt, results };
 }
 

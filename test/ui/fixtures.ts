@@ -1,5 +1,6 @@
 /** A real VS Code for each test, with the packaged extension installed and a sandbox beside it. */
-import { test as base } from "@playwright/test";
+import { expect, test as base } from "@playwright/test";
+import { randomBytes } from "node:crypto";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +13,7 @@ import { serverCommand } from "../../scripts/vscode-host/server.ts";
 import type { Settings } from "../../scripts/vscode-host/settings.ts";
 import type { SandboxOptions } from "../../src/sandbox/options.ts";
 import { startSandbox, type Sandbox } from "../../src/sandbox/sandbox.ts";
+import { SecretSearch } from "./secrets.ts";
 import { startVsCode, type VsCode } from "./vscode.ts";
 
 export { expect } from "@playwright/test";
@@ -67,7 +69,9 @@ export const test = base.extend<UiOptions & UiFixtures, WorkerFixtures>({
   ],
 
   sandbox: async ({ sandboxOptions }, use) => {
-    const sandbox = await startSandbox(sandboxOptions);
+    // A token that stands nowhere by chance: it is searched for in all that a test leaves.
+    const token = `canary-${randomBytes(24).toString("base64url")}`;
+    const sandbox = await startSandbox({ token, ...sandboxOptions });
     await use(sandbox);
     await sandbox.close();
   },
@@ -92,10 +96,12 @@ export const test = base.extend<UiOptions & UiFixtures, WorkerFixtures>({
     await writeFile(sandboxFile, JSON.stringify({ baseUrl, token, name: "Sandbox" }), { mode: 0o600 });
     const chromium = await findChromium();
     if (chromium === undefined) throw new Error("No Chromium is installed. Run: npm run setup");
+    const userDataDir = join(folder, "user-data");
+    const search = new SecretSearch(token, userDataDir);
     const vscode = await startVsCode({
       host: await installedHost(),
       chromium,
-      userDataDir: join(folder, "user-data"),
+      userDataDir,
       extensionsDir,
       workspace,
       viewport: windowSize,
@@ -103,16 +109,18 @@ export const test = base.extend<UiOptions & UiFixtures, WorkerFixtures>({
       restricted,
       env: { SCIM_SANDBOX: connected ? sandboxFile : undefined },
       screenshots: join(paths.results, "screenshots"),
+      onPicture: (page) => search.page(page),
     });
     await use(vscode);
+    await search.page(vscode.page);
+    const leaks = await search.end(workspace);
     if (testInfo.status !== testInfo.expectedStatus) {
       await testInfo.attach("page", { body: await vscode.page.screenshot(), contentType: "image/png" });
       await testInfo.attach("extension log", { body: await vscode.extensionHostLog(), contentType: "text/plain" });
-      await cp(join(folder, "user-data", "logs"), testInfo.outputPath("logs"), { recursive: true }).catch(
-        () => undefined,
-      );
+      await cp(join(userDataDir, "logs"), testInfo.outputPath("logs"), { recursive: true }).catch(() => undefined);
     }
     await vscode.close();
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    expect(leaks).toEqual([]);
   },
 });

@@ -22,6 +22,8 @@ export interface VsCodeOptions {
   readonly restricted: boolean;
   /** Folder that receives the pictures. */
   readonly screenshots: string;
+  /** Looks at the page whenever a picture is taken. */
+  readonly onPicture: (page: Page) => Promise<void>;
 }
 
 export interface VsCode {
@@ -91,7 +93,11 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
       await stop();
       running = await open(options, port);
     },
-    screenshot: (name) => takePicture(running.page, join(options.screenshots, `${name}.png`)),
+    async screenshot(name) {
+      const picture = await takePicture(running.page, join(options.screenshots, `${name}.png`));
+      await options.onPicture(running.page);
+      return picture;
+    },
     extensionHostLog: () => readExtensionHostLog(join(options.userDataDir, "logs")),
     close: stop,
   };

@@ -17,6 +17,11 @@ function active({ sandbox }: JobFixture): ReadonlySet<string> {
   return new Set(users.filter((user) => user["active"] === true).map(({ userName }) => String(userName)));
 }
 
+/** Who is a member of the one group now. */
+function members(job: JobFixture): ReadonlySet<string> {
+  return new Set(job.members("Everyone"));
+}
+
 /** The ways by which a push can be made, each without anybody's consent to removals. */
 async function step(job: JobFixture, random: Random): Promise<void> {
   const kind = random.integer(0, 6);
@@ -36,7 +41,7 @@ async function step(job: JobFixture, random: Random): Promise<void> {
 }
 
 it(
-  `lets no more than ${settings.count} people lose access in 24 hours, whatever way is tried, over ${histories} histories`,
+  `lets no more than ${settings.count} people lose access, or a group, in 24 hours, whatever way is tried, over ${histories} histories`,
   { timeout: 60_000 + histories * 20_000 },
   async () => {
     for (let number = 1; number <= histories; number++) {
@@ -46,25 +51,36 @@ it(
         { settings: { deletionGuard: settings, leavingScope: number % 3 === 0 ? "delete" : "deactivate" } },
       );
       try {
-        await job.directory({ users: everybody.map((id) => person(id)) });
+        const group = (ids: readonly string[]) => [{ id: "g", displayName: "Everyone", members: ids }];
+        await job.directory({ users: everybody.map((id) => person(id)), groups: group(everybody) });
         await job.cycle();
-        /** When somebody lost access. */
+        /** When somebody lost access, and when the group lost a member who kept it. */
         const losses: number[] = [];
+        const memberLosses: number[] = [];
         let here = everybody;
+        let joined = everybody;
         for (let turn = 0; turn < 14; turn++) {
           // People come and go, mostly go; sometimes the directory says that they are disabled.
           here = everybody.filter((id) => (here.includes(id) ? random.next() < 0.9 : random.next() < 0.2));
+          joined = everybody.filter((id) => (joined.includes(id) ? random.next() < 0.93 : random.next() < 0.3));
           await job.directory({
+            groups: group(joined.filter((id) => here.includes(id))),
             users: (here.length === 0 ? ["p0"] : here).map((id) =>
               person(id, { accountEnabled: random.next() < 0.95 }),
             ),
           });
-          const before = active(job);
+          const [before, membersBefore] = [active(job), members(job)];
           await step(job, random);
-          const after = active(job);
+          const [after, membersAfter] = [active(job), members(job)];
           for (const name of before) if (!after.has(name)) losses.push(job.now);
-          const recent = losses.filter((at) => at > job.now - day).length;
-          expect({ number, turn, recent: recent <= settings.count || recent }).toEqual({ number, turn, recent: true });
+          for (const name of membersBefore) if (!membersAfter.has(name) && job.user(name)) memberLosses.push(job.now);
+          const recently = (all: readonly number[]) => all.filter((at) => at > job.now - day).length;
+          for (const recent of [recently(losses), recently(memberLosses)])
+            expect({ number, turn, recent: recent <= settings.count || recent }).toEqual({
+              number,
+              turn,
+              recent: true,
+            });
           job.pass(random.integer(0, 9));
         }
       } finally {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
@@ -103,5 +103,25 @@ describe("the manifest", () => {
     expect(configuration.properties["scim.connections"]?.scope).toBe("application");
     expect(manifest.capabilities.untrustedWorkspaces.supported).toBe("limited");
     expect(manifest.activationEvents).toContain("onFileSystem:scim");
+  });
+});
+
+describe("ways in from outside", () => {
+  const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(".ts"),
+  );
+  const filesWith = (pattern: RegExp) =>
+    files
+      .filter((path) => pattern.test(readFileSync(join(root, "src", path), "utf8")))
+      .map((path) => path.replaceAll("\\", "/"));
+
+  it("are no links: there is no handler of URIs", () => {
+    expect(filesWith(/registerUriHandler|UriHandler\b/)).toEqual([]);
+    expect(manifest.activationEvents.filter((event) => event.startsWith("onUri"))).toEqual([]);
+  });
+
+  it("are no ports but the sandbox's, on loopback", () => {
+    expect(filesWith(/\.listen\(|createServer\b|createSocket\(|WebSocketServer/)).toEqual(["sandbox/server.ts"]);
+    expect(readFileSync(join(root, "src/sandbox/server.ts"), "utf8")).toContain('export const loopback = "127.0.0.1"');
   });
 });

@@ -70,6 +70,29 @@ describe("the deletion guard", () => {
     expect(guard(removals(2), 1000, history).held).toBe(true);
   });
 
+  it("sees the members that a group loses in small steps over 24 hours, of what it had a day ago", () => {
+    const ids = Array.from({ length: 100 }, (_, at) => String(at));
+    const losing = (count: number) => membership(ids, ids.slice(count));
+    const own = { enabled: true, count: 50, percent: 5 };
+    const earlier = [
+      { at: "2026-11-23T13:00:00Z", count: 3, group: "9" },
+      { at: "2026-11-24T11:00:00Z", count: 1, group: "9" },
+      { at: "2026-11-24T11:00:00Z", count: 5, group: "another" },
+      { at: "2026-11-23T11:00:00Z", count: 5, group: "9" },
+      { at: "2026-11-24T11:00:00Z", count: 5 },
+    ];
+    // 5 % of 104 are 6, and 4 went already.
+    expect(guard([losing(2)], 1000, earlier, own).held).toBe(false);
+    expect(guard([losing(3)], 1000, earlier, own)).toEqual({
+      held: true,
+      removals: ["g"],
+      reasons: [
+        'Group "data-eng" would lose 3 of its 100 members after 4 in the last 24 hours; 6 may in that time without a person\'s yes.',
+      ],
+    });
+    expect(guard(removals(5), 1000, earlier.slice(0, 4)).held).toBe(false);
+  });
+
   it("forgets removals older than 24 hours", () => {
     expect(guard(removals(5), 1000, [{ at: "2026-11-23T11:59:00Z", count: 5 }]).held).toBe(false);
   });

@@ -1,0 +1,36 @@
+import { acquireLock } from "../../../src/changes/lock.ts";
+import { Journal } from "../../../src/changes/journal.ts";
+import { unfinishedPush } from "../../../src/changes/resume.ts";
+import { loadJobState, saveJobState } from "../../../src/provisioning/jobState.ts";
+import { recoverState } from "../../../src/provisioning/recover.ts";
+import { stateFiles } from "../../../src/provisioning/stateFiles.ts";
+import { appendLog } from "../../../src/provisioning/logFile.ts";
+import "../../support/fastDisk.ts";
+import { it } from "vitest";
+import { directories } from "../../support/faultRun.ts";
+import { jobFor } from "../../support/jobFixture.ts";
+for (const profile of ["rfc","databricks-workspace"] as const)
+it("micro "+profile, async () => {
+  const job = await jobFor({ profile });
+  await job.directory(directories(1)[0]!);
+  await job.cycle();
+  const n = 300;
+  const time = async (name: string, f: () => Promise<unknown>) => { for (let i=0;i<30;i++) await f(); const c = process.cpuUsage(); const t=performance.now(); for (let i=0;i<n;i++) await f(); const d = process.cpuUsage(c); process.stderr.write(`${profile} ${name}: cpu ${((d.user+d.system)/1000/n).toFixed(2)} sys ${(d.system/1000/n).toFixed(2)} wall ${((performance.now()-t)/n).toFixed(2)}\n`); };
+  await time("open", () => job.with(async () => undefined));
+  await time("state", () => job.state());
+  await time("plan", () => job.plan());
+  await time("cycle", () => job.cycle());
+  await time("initial", () => job.cycle({initial:true}));
+  await time("lock", async () => { const l = await acquireLock(job.stateDir, "x"); await l.release(); });
+  await time("journal", async () => { const j = await Journal.open(job.stateDir); await j.close(); });
+  await time("unfinished", () => unfinishedPush(job.stateDir));
+  const st = await job.state();
+  const files = stateFiles(job.stateDir);
+  await time("load", () => loadJobState(files));
+  await time("recover", () => recoverState(job.stateDir, st));
+  await time("save", () => saveJobState(files, st));
+  await time("log", async () => appendLog(files.log, (await job.log()).slice(0,3)));
+  const r = (await job.log()).slice(0,3);
+  await time("log2", async () => appendLog(files.log, r));
+  job.sandbox.requests.clear(); await job.cycle({initial:true}); process.stderr.write(job.sandbox.requests.all.map(r=>r.method+" "+r.path).join("\n")+"\n");
+});
