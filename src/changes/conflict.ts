@@ -155,7 +155,8 @@ export function isMeant(sent: ScimDocument, stored: ScimDocument, context: Chang
 function checkDelete(change: Change, current: ScimResource | undefined, context: ChangeContext): Standing {
   if (current === undefined) return { kind: "redundant" };
   const before = change.before ?? {};
-  const known = Object.keys(before);
+  // A group without members has no such attribute; who joined it since is of importance all the same.
+  const known = [...Object.keys(before), ...(change.resourceType === "Group" ? ["members"] : [])];
   const moved = attributeDeltas(before, current, context.schema).filter(
     (delta) =>
       !hasOnlyLost(delta) &&

@@ -89,7 +89,7 @@ export class PlanRun {
     const owners = new Owners(this.#state.links(type));
     const result = matchObjects(objects, this.#index, (id) => this.#ownerInPlace(owners, id), this.#kind === "initial");
     for (const skip of result.skips) this.#leaveOut(skip);
-    const matched = type === "User" ? result.matched : await this.#reader.withMembers(result.matched);
+    const matched = type === "User" ? result.matched : await this.#reader.withMembers(result.matched, leaving);
     if (type === "User") this.#placeUsers(objects, matched);
 
     const references = new References({

@@ -48,10 +48,12 @@ export class TargetReader {
   }
 
   /** A group whose members were not in the answer is read whole: a missing list is never taken for an empty one. */
-  async withMembers(matched: readonly Matched[]): Promise<readonly Matched[]> {
+  async withMembers(matched: readonly Matched[], leaving: readonly Leaver[]): Promise<readonly Matched[]> {
     if (this.#client.dialect.page.listHasMembers) return matched;
     const ids = matched.flatMap(({ target }) => (target === undefined ? [] : [target.id]));
-    await readMembers(ids, { client: this.#client, index: this.#index, signal: this.#options.signal });
+    // Whoever joins a group that is to be deleted must be noticed, and an undo needs to know who was in it.
+    const left = leaving.map(({ targetId }) => targetId).filter((id) => this.#index.get("Group", id) !== undefined);
+    await readMembers([...ids, ...left], { client: this.#client, index: this.#index, signal: this.#options.signal });
     return matched.map((match) =>
       match.target === undefined ? match : { ...match, target: this.#index.get("Group", match.target.id) },
     );
