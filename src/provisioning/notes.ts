@@ -21,9 +21,12 @@ export function wasProvisioned(note: string): boolean {
   return note !== notProvisioned;
 }
 
-/** Whether an object whose bytes are the same is the same for the job too: its link was made of the same content. */
+/**
+ * Whether an object whose bytes are the same is the same for the job too: its link was made of the same content. An object
+ * without a note is one that was just read, and a link without a hash one that has to be compared: neither settles anything.
+ */
 export function isSettled(note: string, link: Link | undefined): boolean {
-  return link?.hash === note && link.scope === "in" && link.deferred === undefined;
+  return note !== "" && link?.hash === note && link.scope === "in" && link.deferred === undefined;
 }
 
 /** Notes while they are made, in the order of the read. */
