@@ -26,6 +26,26 @@ export function firstName(...sources: readonly Names[]): Names {
   };
 }
 
+/**
+ * A plan whose members say their names where the service has not said them yet: a person who reviews whom a group gets sees
+ * people instead of ids. A member is who its `value` says (RFC 7643 section 4.2), so the requests stay as they are.
+ */
+export function withMemberNames(plan: Plan, names: Names): Plan {
+  const known = firstName(names, namesOfCreates(plan));
+  const changes = plan.changes.map((change) => {
+    const members = change.after?.["members"];
+    if (change.resourceType !== "Group" || !Array.isArray(members)) return change;
+    return { ...change, after: { ...change.after, members: members.map((member) => memberWithName(member, known)) } };
+  });
+  return { ...plan, changes };
+}
+
+function memberWithName(member: unknown, names: Names): unknown {
+  if (!isComplex(member) || typeof member["value"] !== "string" || member["display"] !== undefined) return member;
+  const display = names(member["value"]);
+  return display === undefined ? member : { ...member, display };
+}
+
 /** A difference with names in the place of the ids of members and managers, for a person to read. */
 export function withNames(delta: AttributeDelta, names: Names): AttributeDelta {
   if (!/(^|[:.])(members|manager(\.value)?)$/i.test(delta.path)) return delta;

@@ -4,6 +4,7 @@ import type { Change } from "../../../src/changes/change.ts";
 import type { Plan } from "../../../src/provisioning/plan.ts";
 import { PlanFileError, parsePlan, planJson } from "../../../src/provisioning/planFile.ts";
 import { planMarkdown } from "../../../src/provisioning/planMarkdown.ts";
+import { withMemberNames } from "../../../src/provisioning/planNames.ts";
 import { formatPlan, showValue } from "../../../src/provisioning/planText.ts";
 
 const created: Change = {
@@ -188,5 +189,25 @@ describe("a plan file", () => {
         }
       }),
     );
+  });
+});
+
+describe("members of a plan under review", () => {
+  it("say their names, of those who are only about to be created too; requests and identity stay", () => {
+    const plan = planOf([created, membership]);
+    const named = withMemberNames(plan, (id) => (id === "5" ? "grace@contoso.com" : undefined));
+    expect(named.changes[1]?.after?.["members"]).toEqual([
+      { value: "8" },
+      { value: "{u1}", display: "ada@contoso.com" },
+      { value: "5", display: "grace@contoso.com" },
+    ]);
+    expect(named.changes[0]).toBe(created);
+    expect({ ...named.changes[1], after: membership.after }).toEqual(membership);
+  });
+
+  it("keep the name that the service has said", () => {
+    const after = { ...membership.after, members: [{ value: "5", display: "Grace Mbeki" }] };
+    const { changes } = withMemberNames(planOf([{ ...membership, after }]), () => "grace@contoso.com");
+    expect(changes[0]?.after?.["members"]).toEqual(after.members);
   });
 });

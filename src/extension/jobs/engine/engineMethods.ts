@@ -27,6 +27,7 @@ import type { PlanProgress } from "../../../provisioning/makePlan.ts";
 import { makePlan } from "../../../provisioning/makePlan.ts";
 import { notifyJob } from "../../../provisioning/notifyJob.ts";
 import type { Plan } from "../../../provisioning/plan.ts";
+import { withMemberNames } from "../../../provisioning/planNames.ts";
 import { personCard } from "../../../provisioning/personCard.ts";
 import { searchDirectory } from "../../../provisioning/search.ts";
 import { stateFiles } from "../../../provisioning/stateFiles.ts";
@@ -101,7 +102,8 @@ export function engineMethods(host: EngineHost): EngineMethods {
       withJob(file, signal, async (context): Promise<PlanAnswer> => {
         const state = await loadJobState(context.files);
         const onProgress = (step: PlanProgress) => progress({ kind: "plan", progress: step });
-        const { plan } = await makePlan(context, state, { now: new Date(), compare, signal, onProgress });
+        const planned = await makePlan(context, state, { now: new Date(), compare, signal, onProgress });
+        const plan = withMemberNames(planned.plan, planned.names);
         await keep(context, plan);
         return { plan, guard: guardOf(context, state, plan.changes) };
       }),
@@ -120,7 +122,7 @@ export function engineMethods(host: EngineHost): EngineMethods {
           ...cycleProgress(progress),
         });
         await notify(context);
-        const { plan } = result.planned;
+        const plan = withMemberNames(result.planned.plan, result.planned.names);
         // A plan of one person takes the place of no other.
         if (options.focus === undefined) await keep(context, plan);
         const answer = answerOf({ ...result, plan }, context, await loadJobState(context.files));
