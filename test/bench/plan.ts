@@ -26,7 +26,7 @@ const collectGarbage = runInNewContext("gc") as () => void;
 /**
  * A full plan of 100,000 users, 2,000 groups and 500,000 memberships, from the bytes of the directory file and of the
  * target's pages (over loopback) to the bytes of the plan, against JSON.parse of the same bytes; then an incremental plan
- * with 1 % changed against the full one. Requests of both are counted against the fewest that can do. Memory is what is
+ * with 1 % changed against the full one, which remembers the directory as a cycle does. Requests of both are counted against the fewest that can do. Memory is what is
  * alive at its highest, against what the parsed documents take: both after a collection.
  */
 export async function planSuite(): Promise<readonly Figure[]> {
