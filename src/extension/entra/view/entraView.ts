@@ -48,15 +48,15 @@ export class EntraView extends Disposable implements vscode.TreeDataProvider<str
 
   /** Reads everything again. @param how `ask` upon a person's action */
   async reload(how: "silent" | "ask" = "silent"): Promise<void> {
-    const loading = this.#tenants.load(how).finally(() => (this.#loading = undefined));
-    this.#loading = loading;
-    await withViewProgress(viewId, () => loading);
+    await withViewProgress(viewId, () => this.#load(how));
   }
 
   /** A session more is no reason to read everything again; the loss of the one that reads is. */
   async sessionsChanged(): Promise<void> {
-    if (this.#loading !== undefined || this.#tenants.signedIn === undefined) return;
-    if (this.#tenants.signedIn !== (await this.#tenants.canRead())) await this.reload();
+    if (this.#isLoading() || this.#tenants.signedIn === undefined) return;
+    const canRead = await this.#tenants.canRead();
+    // A reading that began meanwhile is not overtaken: it may be asking for the next tenant.
+    if (!this.#isLoading() && this.#tenants.signedIn !== canRead) await this.reload();
   }
 
   async reveal(place: EntraJobPlace): Promise<void> {
@@ -82,8 +82,7 @@ export class EntraView extends Disposable implements vscode.TreeDataProvider<str
 
   async #roots(): Promise<EntraRow[]> {
     if (this.#tenants.signedIn === undefined) {
-      this.#loading ??= this.#tenants.load().finally(() => (this.#loading = undefined));
-      await this.#loading;
+      await (this.#loading ?? this.#load("silent"));
     }
     const signedIn = this.#tenants.signedIn !== false;
     this.#signedIn(signedIn);
@@ -128,6 +127,18 @@ export class EntraView extends Disposable implements vscode.TreeDataProvider<str
       if (part === "quarantine") return health?.quarantine !== undefined;
       return part !== "escrows" || (health?.escrows ?? 0) > 0;
     });
+  }
+
+  #isLoading(): boolean {
+    return this.#loading !== undefined;
+  }
+
+  #load(how: "silent" | "ask"): Promise<void> {
+    const loading = this.#tenants.load(how).finally(() => {
+      if (this.#loading === loading) this.#loading = undefined;
+    });
+    this.#loading = loading;
+    return loading;
   }
 
   #keep(rows: readonly EntraRow[], parent: string | undefined): string[] {
