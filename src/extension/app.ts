@@ -46,7 +46,7 @@ import { jobCommands } from "./jobs/jobCommands.ts";
 import { Jobs } from "./jobs/jobs.ts";
 import type { WalkthroughStep } from "./jobs/planFlow.ts";
 import { PlanFlow } from "./jobs/planFlow.ts";
-import { LogPanels } from "./log/logPanel.ts";
+import { LogPanels } from "./log/logPanels.ts";
 import type { RunCommand } from "./platform/commands.ts";
 import { commandRunner, createFunnel } from "./platform/commands.ts";
 import { ContextKeyWriter } from "./platform/contextKeys.ts";
@@ -81,6 +81,8 @@ export class App extends Disposable {
   readonly #connections: ConnectionStore;
   readonly #pending: PendingChanges;
   readonly #jobs: Jobs;
+  /** Brings back the tabs that were open before a reload, which need connections and jobs. */
+  readonly #restore: () => void;
   readonly #keys = new ContextKeyWriter();
   /** Done when the tree shows the connections as they are. */
   #connectionsShown: Promise<void> = Promise.resolve();
@@ -214,14 +216,17 @@ export class App extends Disposable {
       }),
     );
     const planFlow = new PlanFlow({ ...push, jobs, targets: changeTargets, refresh, did });
-    const logs = this.register(new LogPanels({ extensionUri: context.extensionUri, funnel }));
+    const modelOf = (file: string) => jobs.known(file);
+    const logs = this.register(new LogPanels({ extensionUri: context.extensionUri, funnel, modelOf }));
     const panel = this.register(
       new PersonPanel({
         extensionUri: context.extensionUri,
         jobs,
+        pending,
         funnel,
         refresh,
         openLog: (model, who) => logs.show(model, who),
+        modelOf,
       }),
     );
     const entra = this.register(
@@ -333,6 +338,10 @@ export class App extends Disposable {
     this.#sandbox = sandbox;
     this.#pending = pending;
     this.#jobs = jobs;
+    this.#restore = () => {
+      logs.restore();
+      panel.restore();
+    };
   }
 
   async #showConnections(tree: DirectoryTree): Promise<void> {
@@ -347,6 +356,7 @@ export class App extends Disposable {
     void this.#keys.set("scim.connected", this.#connections.all().length > 0);
     void this.#keys.set("scim.ready", true);
     await this.#jobs.start();
+    this.#restore();
     if (this.#pending.unreadable > 0) {
       const lost = l10n.t("{0} pending changes could not be read and are gone.", this.#pending.unreadable);
       void vscode.window.showWarningMessage(lost);

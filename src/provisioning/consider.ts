@@ -3,7 +3,7 @@ import type { DirectoryGroup, DirectoryUser, SourceAttributes } from "../directo
 import type { CompiledMappings } from "../mapping/compileMappings.ts";
 import type { AppRole } from "../mapping/expression/context.ts";
 import type { RoleIndex } from "../scope/roles.ts";
-import type { ScopeDecision } from "../scope/scope.ts";
+import type { ScopeCause, ScopeDecision } from "../scope/scope.ts";
 import type { Link } from "./jobState.ts";
 import type { Known } from "./known.ts";
 import type { Skip, SkipReason } from "./plan.ts";
@@ -105,13 +105,15 @@ export class Considerer {
   ): Consideration {
     const { type, everyone, leftToo, roles } = this.#options;
     if (!decision.inScope) {
-      if (link === undefined) return this.#skip(source, decision.reason ?? "NotEffectivelyEntitled", decision.detail);
+      if (link === undefined)
+        return this.#skip(source, decision.reason ?? "NotEffectivelyEntitled", decision.detail, decision.cause);
       if (link.scope === "out" && !leftToo) return { kind: "unchanged" };
       const leaving = { kind: "leaving", targetId: link.targetId, name, reason: decision.detail } as const;
       return link.scope === "out" ? { ...leaving, again: true } : leaving;
     }
     if (!decision.active && link === undefined) {
-      return this.#skip(source, "NotEffectivelyEntitled", `${decision.detail} It was never provisioned.`);
+      const detail = `${decision.detail} It was never provisioned.`;
+      return this.#skip(source, "NotEffectivelyEntitled", detail, decision.cause);
     }
     const computed = computedAttributes(type, source.id, decision, roles);
     const contentHash = this.#hash(source, computed, members);
@@ -137,11 +139,14 @@ export class Considerer {
     return { kind: "compare", object: members === undefined ? object : { ...object, members } };
   }
 
-  #skip(source: DirectoryUser | DirectoryGroup, reason: SkipReason, detail: string): Consideration {
+  #skip(source: DirectoryUser | DirectoryGroup, reason: SkipReason, detail: string, cause?: ScopeCause): Consideration {
     const { type } = this.#options;
     return {
       kind: "skip",
-      skip: { sourceId: source.id, resourceType: type, name: sourceName(source), reason, detail },
+      skip: {
+        ...{ sourceId: source.id, resourceType: type, name: sourceName(source), reason, detail },
+        ...(cause !== undefined && { cause }),
+      },
     };
   }
 

@@ -8,16 +8,20 @@ import { RoleIndex } from "../scope/roles.ts";
 import { computedAttributes, type ComputedAttributes } from "./consider.ts";
 import { nameAttributes, sourceName } from "./sourceName.ts";
 import type { ExplainDetail, ExplainStep, Explanation } from "./explanation.ts";
-import { actionStep, answerOf, attributesOf, mapStep, matchStep, notReached, scopeStep, step } from "./explainSteps.ts";
+import { connectionStep } from "./connectionStep.ts";
+import { actionStep, answerOf, attributesOf, matchStep, notReached, scopeStep, step } from "./explainSteps.ts";
 import type { JobContext } from "./jobContext.ts";
 import type { JobState } from "./jobState.ts";
 import { makePlan } from "./makePlan.ts";
+import { lastOperations } from "./operations.ts";
 import { searchDirectory } from "./search.ts";
 
 export type { ExplainDetail, ExplainStep, Explanation } from "./explanation.ts";
 
 /** How many names are offered where nobody is called as asked. */
 const mostNear = 5;
+/** How far back the log is searched for what it last says of the object, in lines: an answer takes no second. */
+const linesSearched = 20_000;
 
 /**
  * Explains what a cycle would do for one user or group, by the same functions that a cycle runs. Read-only.
@@ -28,74 +32,87 @@ export async function explain(
   context: JobContext,
   state: JobState,
   who: string,
-  options: { readonly now: Date; readonly signal?: AbortSignal },
+  { now, signal }: { readonly now: Date; readonly signal?: AbortSignal },
 ): Promise<Explanation> {
-  const found = await findObject(context, who, options.signal);
   const job = context.job.name;
+  const cancel = signal ? { signal } : {};
+  const [connection, imported] = await Promise.all([
+    timed(() => connectionStep(context, cancel)),
+    timed(() => findObject(context, who, signal)),
+  ]);
+  const found = imported.result;
+  const connected: ExplainStep = { ...connection.result, durationMs: connection.ms };
+  const notFound = (answer: string, details: readonly ExplainDetail[]): Explanation => {
+    const step1 = { ...step("import", "failure", answer, details), durationMs: imported.ms };
+    return { job, answer, steps: [connected, step1, ...notReached("scope")] };
+  };
   if (found.kind === "none") {
-    const near = await searchDirectory(context, who, {
-      limit: mostNear,
-      ...(options.signal && { signal: options.signal }),
-    });
+    const near = await searchDirectory(context, who, { limit: mostNear, ...cancel });
     const answer =
       `Nobody called "${who}" is in the directory, so there is nothing to provision.` +
       (near.length === 0 ? "" : ` Did you mean ${near.map(({ name }) => name).join(", ")}?`);
-    const details = [...near.map(({ id, name }) => ({ name: id, value: name })), ...found.problems];
-    return { job, answer, steps: [step("import", "failure", answer, details), ...notReached("scope")] };
+    return notFound(answer, [...near.map(({ id, name }) => ({ name: id, value: name })), ...found.problems]);
   }
   if (found.kind === "many") {
     const answer = `${found.names.length} objects of the directory are called "${who}"; name one by its id.`;
-    const names = found.names.map(({ id, name }) => ({ name: id, value: name }));
-    return { job, answer, steps: [step("import", "failure", answer, names), ...notReached("scope")] };
+    return notFound(
+      answer,
+      found.names.map(({ id, name }) => ({ name: id, value: name })),
+    );
   }
   const { type, source, scope, computed } = found;
   const name = sourceName(source);
   const mappings = context.mappings[type];
-  const { plan, keptDeviations } = await makePlan(context, state, {
-    now: options.now,
-    focus: source.id,
-    ...(options.signal && { signal: options.signal }),
-  });
+  const [last] = await lastOperations(context.files.log, source.id, { most: 1, within: linesSearched });
+  const read = `${type} ${name} was read from ${context.directory.description}.`;
+  const steps: ExplainStep[] = [
+    connected,
+    { ...step("import", "success", read, attributesOf(source)), durationMs: imported.ms },
+    scopeStep(scope, last),
+  ];
+  const explanation = { job, object: { type, sourceId: source.id, name }, ...(last && { last }) };
+  if (mappings === undefined) {
+    const answer = `${name}: The job does not provision ${type === "User" ? "users" : "groups"}.`;
+    return { ...explanation, answer, steps: [...steps, ...notReached("match")] };
+  }
+  const linked = state.links(type).get(source.id);
+  const isOut = !scope.inScope || !scope.active;
+  if (connected.status === "failure") {
+    // Who is out and was never provisioned is skipped whatever the target says.
+    const answer =
+      isOut && linked === undefined
+        ? `${name} is skipped (${scope.reason ?? ""}): ${scope.detail}`
+        : `What is done for ${name} cannot be told, since the target was not reached. ${connected.summary}`;
+    return { ...explanation, answer, steps: [...steps, ...notReached("match")] };
+  }
+  const planned = await timed(() => makePlan(context, state, { now, focus: source.id, ...cancel }));
+  const { plan, keptDeviations } = planned.result;
   const change = plan.changes[0];
   // A provisioned group can have notes about members beside the decision about itself.
   const skip = plan.skips.find(({ reason }) => reason !== "MemberNotProvisioned");
-  const linked = state.links(type).get(source.id);
-  const mode = change?.action === "create" ? "create" : "update";
-  const traces = mappings?.trace(source.attributes, { mode, ...computed }) ?? [];
-
-  const steps: ExplainStep[] = [
-    step("import", "success", `${type} ${name} was read from ${context.directory.description}.`, attributesOf(source)),
-    scopeStep(scope),
-  ];
-  if (mappings === undefined) {
-    const summary = `The job does not provision ${type === "User" ? "users" : "groups"}.`;
-    return {
-      job,
-      object: { type, sourceId: source.id, name },
-      answer: `${name}: ${summary}`,
-      steps: [...steps, ...notReached("match")],
-    };
-  }
-  const stopped = skip !== undefined && !change;
-  const stopsAtScope = stopped && (!scope.inScope || !scope.active) && linked === undefined;
-  if (stopsAtScope) steps.push(...notReached("match"));
+  if (skip !== undefined && !change && isOut && linked === undefined) steps.push(...notReached("match"));
   else {
+    const mode = change?.action === "create" ? "create" : "update";
     const queries = mappings.matching.map((row) => queryOf(row, type, source, computed, context));
     steps.push(
-      matchStep(linked?.targetId, change, skip, queries),
-      mapStep(traces),
-      actionStep(change, skip, plan.skips, keptDeviations),
+      { ...matchStep(linked?.targetId, change, skip, queries), durationMs: planned.ms },
+      actionStep(mappings.trace(source.attributes, { mode, ...computed }), change, skip, plan.skips, keptDeviations),
     );
   }
-  const answer = answerOf(name, change, skip, keptDeviations);
   return {
-    job,
-    object: { type, sourceId: source.id, name },
-    answer,
+    ...explanation,
+    answer: answerOf(name, change, skip, keptDeviations),
     steps,
     ...(change && { change }),
     ...(skip && { skip }),
   };
+}
+
+/** What came of something, and how long it took. */
+async function timed<T>(run: () => Promise<T>): Promise<{ readonly result: T; readonly ms: number }> {
+  const started = performance.now();
+  const result = await run();
+  return { result, ms: Math.round(performance.now() - started) };
 }
 
 /** The query by which a cycle looks for the counterpart, as it is sent. */

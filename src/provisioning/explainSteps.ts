@@ -1,5 +1,4 @@
 import type { Change } from "../changes/change.ts";
-import { requestText } from "../changes/requestText.ts";
 import type { DirectoryGroup, DirectoryUser } from "../directory/source.ts";
 import type { RowTrace } from "../mapping/rowTrace.ts";
 import { describeClause } from "../scope/clause.ts";
@@ -7,14 +6,16 @@ import type { ScopeExplanation } from "../scope/scope.ts";
 import type { AcceptedDeviation } from "./deviation.ts";
 import { describeDeviation } from "./deviation.ts";
 import type { ExplainDetail, ExplainStep } from "./explanation.ts";
+import type { LogRecord } from "./logRecord.ts";
 import type { Skip } from "./plan.ts";
 import { showValue } from "./planText.ts";
+import { scopeThen } from "./scopeThen.ts";
 
 const titles: Readonly<Record<ExplainStep["id"], string>> = {
+  connection: "Test connection",
   import: "Import from the directory",
   scope: "Determine if in scope",
   match: "Match between directory and target",
-  map: "Map attributes",
   action: "Perform action",
 };
 
@@ -26,9 +27,17 @@ export function attributesOf(source: DirectoryUser | DirectoryGroup): ExplainDet
   return [{ name: "id", value: source.id }, ...details];
 }
 
-/** Who is in, by rule and clause, with the data that decided. */
-export function scopeStep(scope: ScopeExplanation): ExplainStep {
-  const rules = scope.rules.map(({ name, value, passed }) => ({ name, value, passed }));
+/**
+ * Who is in, by rule and clause, with the data that decided.
+ *
+ * @param last what the log last says of the object: what its cycle decided stands beside
+ */
+export function scopeStep(scope: ScopeExplanation, last: LogRecord | undefined): ExplainStep {
+  const then = last && scopeThen(last);
+  const rules = scope.rules.map(({ name, value, passed }) => {
+    const before = then?.(name);
+    return { name, value, passed, ...(before && { before }) };
+  });
   const clauses = scope.clauses.map(({ title, clause, value, passed }) => ({
     name: `${title}: ${describeClause(clause)}`,
     value: value === undefined ? "no value" : showValue(value),
@@ -56,27 +65,9 @@ export function matchStep(
   return step("match", "success", id === undefined ? "Matched." : `${how} ${id} of the target.`, queries);
 }
 
-/** What each mapping row gives. */
-export function mapStep(traces: readonly RowTrace[]): ExplainStep {
-  const failures = traces.filter(({ outcome }) => outcome === "failed").length;
-  const details = traces.map(({ row, outcome, value, error }) => ({
-    name: row.target.path,
-    value:
-      error !== undefined
-        ? error.message
-        : value !== undefined
-          ? `${showValue(value)}${outcome === "default" ? " (default)" : ""}`
-          : ({ notOnUpdate: "only during creation", dropped: "dropped, nothing is sent" }[outcome as string] ??
-            "no value, nothing is sent"),
-    passed: error === undefined,
-  }));
-  const summary =
-    failures === 0 ? `${traces.length} mappings evaluated.` : `${failures} of ${traces.length} mappings failed.`;
-  return step("map", failures === 0 ? "success" : "failure", summary, details);
-}
-
-/** What would be done, request by request. */
+/** What would be done: what each mapping row gives, and what is left out. */
 export function actionStep(
+  traces: readonly RowTrace[],
   change: Change | undefined,
   skip: Skip | undefined,
   skips: readonly Skip[],
@@ -87,15 +78,29 @@ export function actionStep(
     ...kept.map((deviation) => ({ name: "accepted", value: describeDeviation(deviation) })),
     ...members.map(({ detail }) => ({ name: "member left out", value: detail })),
   ];
-  if (change) {
-    const requests = change.requests.map((request, at) => ({ name: `request ${at + 1}`, value: requestText(request) }));
-    return step("action", "success", `${verbs[change.action]}. ${change.reason}`, [...requests, ...left]);
-  }
-  if (skip) return step("action", "skipped", `${skip.reason}: ${skip.detail}`, left);
+  const details = [...traces.map(mapped), ...left];
+  const failures = traces.filter(({ outcome }) => outcome === "failed").length;
+  if (failures > 0) return step("action", "failure", `${failures} of ${traces.length} mappings failed.`, details);
+  if (change) return step("action", "success", `${verbs[change.action]}. ${change.reason}`, details);
+  if (skip) return step("action", "skipped", `${skip.reason}: ${skip.detail}`, details);
   if (kept.length > 0)
-    return step("action", "skipped", "RedundantExport: the target differs only where that is accepted.", left);
-  return step("action", "skipped", "RedundantExport: the target agrees already; nothing is sent.", left);
+    return step("action", "skipped", "RedundantExport: the target differs only where that is accepted.", details);
+  return step("action", "skipped", "RedundantExport: the target agrees already; nothing is sent.", details);
 }
+
+/** What one mapping row gives. */
+function mapped({ row, outcome, value, error }: RowTrace): ExplainDetail {
+  const name = row.target.path;
+  if (error !== undefined) return { name, value: error.message, passed: false };
+  if (value === undefined) return { name, value: withoutValue[outcome] ?? "no value, nothing is sent" };
+  const remark = outcome === "default" ? " (default)" : row.mapping.apply === "create" ? " (only during creation)" : "";
+  return { name, value: `${showValue(value)}${remark}` };
+}
+
+const withoutValue: Readonly<Partial<Record<RowTrace["outcome"], string>>> = {
+  notOnUpdate: "only during creation",
+  dropped: "dropped, nothing is sent",
+};
 
 const verbs = { create: "Create", update: "Update", deactivate: "Deactivate", delete: "Delete" } as const;
 
@@ -124,7 +129,7 @@ export function step(
   return { id, title: titles[id], status, summary, details };
 }
 
-const order = ["import", "scope", "match", "map", "action"] as const;
+const order = ["connection", "import", "scope", "match", "action"] as const;
 
 /** The steps from one on, as not reached. */
 export function notReached(from: ExplainStep["id"]): ExplainStep[] {

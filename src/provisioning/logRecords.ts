@@ -134,14 +134,17 @@ function identity(id: string, displayName: string, identityType: string) {
   return { id, displayName: cut(displayName, 500), identityType };
 }
 
-function stepOfSkip({ reason, detail }: Skip): LogStep {
+function stepOfSkip({ reason, detail, cause }: Skip): LogStep {
   const description = cut(detail, 1_000);
   switch (reason) {
     case "ImportSkipped":
       return { name: "EntryImport", provisioningStepType: "import", status: "skipped", description };
     case "NotEffectivelyEntitled":
     case "SkipOutOfScopeDeletions":
-      return { name: "EntrySynchronizationScoping", provisioningStepType: "scoping", status: "skipped", description };
+      return {
+        ...{ name: "EntrySynchronizationScoping", provisioningStepType: "scoping", status: "skipped", description },
+        ...(cause !== undefined && { details: { cause } }),
+      };
     case "DuplicateSourceEntries":
     case "DuplicateTargetEntries":
     case "InvalidAnchor":

@@ -10,10 +10,9 @@ import { describeDeviation } from "./deviation.ts";
 import { findObject } from "./explain.ts";
 import type { JobContext } from "./jobContext.ts";
 import type { JobState } from "./jobState.ts";
-import { parseLine } from "./logFile.ts";
 import type { LogRecord } from "./logRecord.ts";
-import { readLinesBackwards } from "./logTail.ts";
 import { makePlan } from "./makePlan.ts";
+import { lastOperations } from "./operations.ts";
 import type { Skip } from "./plan.ts";
 import { showValue } from "./planText.ts";
 
@@ -86,7 +85,10 @@ export async function personCard(
     return { job, name: who, answer, attributes: [], groups: [], operations: [] };
   }
   const { type, source, computed } = found;
-  const operations = await lastOperations(context.files.log, source.id);
+  const operations = await lastOperations(context.files.log, source.id, {
+    most: mostOperations,
+    within: linesSearched,
+  });
   const planned = await makePlan(context, state, { ...options, focus: source.id });
   const change = planned.plan.changes[0];
   const skip = planned.plan.skips.find(({ reason }) => reason !== "MemberNotProvisioned");
@@ -199,20 +201,4 @@ async function groupsOf(
     groups.push({ name: typeof name === "string" ? name : id, inDirectory: false, inTarget: true, provisioned: false });
   }
   return groups;
-}
-
-async function lastOperations(file: string, sourceId: string): Promise<readonly LogRecord[]> {
-  const found: LogRecord[] = [];
-  const quoted = JSON.stringify(sourceId);
-  let searched = 0;
-  for await (const lines of readLinesBackwards(file)) {
-    for (const { text: line } of lines) {
-      const record = line.includes(quoted) ? parseLine(line) : undefined;
-      if (record?.sourceIdentity.id === sourceId) found.push(record);
-      if (found.length === mostOperations) return found;
-    }
-    searched += lines.length;
-    if (searched > linesSearched) break;
-  }
-  return found;
 }

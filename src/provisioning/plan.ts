@@ -1,4 +1,5 @@
 import type { Change } from "../changes/change.ts";
+import type { ScopeCause } from "../scope/scope.ts";
 
 /** `initial` evaluates everyone; `incremental` only what moved since the last cycle. */
 export type CycleKind = "initial" | "incremental";
@@ -41,6 +42,8 @@ export interface Skip {
   readonly reason: SkipReason;
   /** The data that decided, in one sentence. */
   readonly detail: string;
+  /** Which rule of the scope decided, where one did. */
+  readonly cause?: ScopeCause;
 }
 
 export interface PlanSummary {

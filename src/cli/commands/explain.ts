@@ -1,3 +1,4 @@
+import { requestText } from "../../changes/requestText.ts";
 import type { ExplainStep, Explanation } from "../../provisioning/explain.ts";
 import { explain } from "../../provisioning/explain.ts";
 import { loadJobState } from "../../provisioning/jobState.ts";
@@ -40,8 +41,8 @@ export async function runExplain(
         ? `${JSON.stringify(explanation, undefined, 2)}\n`
         : formatExplanation(explanation, host);
     await writeOut(host, text);
-    const { object, change } = explanation;
-    if (!object) return exitCodes.error;
+    const { object, change, steps } = explanation;
+    if (!object || steps[0]?.status === "failure") return exitCodes.error;
     if (!options.push || !change) return exitCodes.ok;
     if (!options.yes && !(await confirm(host, `Push this to ${context.client.baseUrl}?`))) return exitCodes.error;
     const result = await runCycle(context, {
@@ -57,7 +58,7 @@ export async function runExplain(
   }
 }
 
-function formatExplanation({ answer, steps }: Explanation, host: CliHost): string {
+function formatExplanation({ answer, steps, change }: Explanation, host: CliHost): string {
   const paint = paintFor(host);
   const lines = [paint.strong(printable(answer))];
   for (const [at, { title, status, summary, details }] of steps.entries()) {
@@ -80,5 +81,12 @@ function formatExplanation({ answer, steps }: Explanation, host: CliHost): strin
       );
     }
   }
+  for (const request of change?.requests ?? [])
+    lines.push(
+      "",
+      ...requestText(request)
+        .split("\n")
+        .map((line) => `       ${paint.faint(printable(line))}`),
+    );
   return `${lines.join("\n")}\n`;
 }

@@ -3,7 +3,7 @@ import type { Clients } from "../connections/clients.ts";
 import type { ConnectionStore } from "../connections/connectionStore.ts";
 import type { ReadOnlyDocuments } from "../documents/readOnlyDocuments.ts";
 import type { ThreeSides } from "../documents/threeSides.ts";
-import type { LogPanels } from "../log/logPanel.ts";
+import type { LogPanels } from "../log/logPanels.ts";
 import type { SomeHandlers } from "../platform/commandTable.ts";
 import type { CommandId } from "../platform/commandTable.ts";
 import { Disposable } from "../platform/disposable.ts";

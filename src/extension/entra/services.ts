@@ -3,7 +3,7 @@ import type { ServicePrincipal } from "../../graph/types/applications.ts";
 import type { GraphClient } from "../../graph/client.ts";
 import type { Purpose } from "../../graph/permissions.ts";
 import type { ReadOnlyDocuments } from "../documents/readOnlyDocuments.ts";
-import type { LogPanels } from "../log/logPanel.ts";
+import type { LogPanels } from "../log/logPanels.ts";
 import { UserError } from "../platform/errors.ts";
 import { displayText, labelText } from "../platform/text.ts";
 import { pick, type StepReview } from "./ask.ts";

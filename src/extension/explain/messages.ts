@@ -3,7 +3,13 @@ import * as z from "zod";
 /** A text of a directory or a service. Shown as text only, and never longer than a page can bear. */
 const text = z.string().max(100_000);
 
-const detailSchema = z.strictObject({ name: text, value: text, passed: z.boolean().nullable() });
+const detailSchema = z.strictObject({
+  name: text,
+  value: text,
+  passed: z.boolean().nullable(),
+  /** What the last cycle decided. */
+  before: z.strictObject({ value: text, passed: z.boolean().nullable() }).nullable(),
+});
 
 const stepSchema = z.strictObject({
   id: text,
@@ -11,9 +17,19 @@ const stepSchema = z.strictObject({
   status: z.enum(["success", "skipped", "failure", "notReached"]),
   summary: text,
   details: z.array(detailSchema),
+  durationMs: z.number().nullable(),
 });
 
 const requestSchema = z.strictObject({ method: text, path: text, body: text.nullable() });
+
+/** Who is shown, and on which page: what brings the page back after a reload of the window. */
+export const keptSchema = z.strictObject({
+  file: text,
+  who: text,
+  targetId: text.nullable(),
+  page: z.enum(["explain", "card"]),
+});
+export type Kept = z.infer<typeof keptSchema>;
 
 /** What stands at the head of both pages. */
 const headSchema = z.strictObject({
@@ -25,10 +41,14 @@ const headSchema = z.strictObject({
   readAt: text,
   tookMs: z.number(),
   answer: text,
+  /** What the last cycle did for the object, and when the next begins; empty where neither is known. */
+  cycles: text,
   /** What would be sent, in order. */
   requests: z.array(requestSchema),
   /** The words of the button that pushes; `null` when there is nothing to push. */
   push: text.nullable(),
+  /** Whether the change can be put up for review with others. */
+  pend: z.boolean(),
   /** Whether somebody was found. */
   found: z.boolean(),
 });
@@ -36,6 +56,8 @@ const headSchema = z.strictObject({
 const explanationSchema = z.strictObject({
   head: headSchema,
   steps: z.array(stepSchema),
+  /** The head of the column of what the last cycle decided. */
+  then: text,
 });
 
 const cardSchema = z.strictObject({
@@ -69,7 +91,7 @@ export type PageHead = z.infer<typeof headSchema>;
 
 /** Everything that the extension tells the page. */
 export const toWebviewSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("loading"), name: text }),
+  z.strictObject({ kind: z.literal("loading"), name: text, kept: keptSchema }),
   z.strictObject({ kind: z.literal("explanation"), page: explanationSchema }),
   z.strictObject({ kind: z.literal("card"), page: cardSchema }),
   z.strictObject({ kind: z.literal("error"), message: text }),
@@ -81,7 +103,7 @@ export const toHostSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("ready") }),
   z.strictObject({
     kind: z.literal("run"),
-    action: z.enum(["refresh", "push", "explain", "card", "log", "json", "copy"]),
+    action: z.enum(["refresh", "push", "pend", "explain", "card", "log", "copy"]),
   }),
 ]);
 export type ToHost = z.infer<typeof toHostSchema>;

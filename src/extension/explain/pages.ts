@@ -4,6 +4,7 @@ import type { Explanation } from "../../provisioning/explain.ts";
 import type { LogRecord } from "../../provisioning/logRecord.ts";
 import type { PersonCard } from "../../provisioning/personCard.ts";
 import type { Connection } from "../connections/connection.ts";
+import { timeText } from "../jobs/jobHealth.ts";
 import { displayLines, displayText } from "../platform/text.ts";
 import type { CardPage, ExplanationPage, PageHead } from "./messages.ts";
 
@@ -19,6 +20,8 @@ export interface Reading {
   readonly tookMs: number;
   /** Whether the job may write to the service. */
   readonly writable: boolean;
+  /** When the next cycle begins, of a job that is turned on. */
+  readonly nextAt?: string | undefined;
 }
 
 /** A value as a page shows it. */
@@ -26,10 +29,11 @@ const value = (text: string): string => displayLines(text, longest);
 
 /** The explanation of one user or group, as its page shows it. */
 export function explanationPage(explanation: Explanation, who: string, reading: Reading): ExplanationPage {
-  const { object, answer, steps, change, job } = explanation;
+  const { object, answer, steps, change, job, last } = explanation;
   return {
-    head: head({ name: object?.name ?? who, job, answer, found: object !== undefined, change }, reading),
-    steps: steps.map(({ id, title, status, summary, details }) => ({
+    head: head({ name: object?.name ?? who, job, answer, found: object !== undefined, change, last }, reading),
+    then: last === undefined ? "" : l10n.t("Cycle at {0}", timeText(last.activityDateTime, reading.at)),
+    steps: steps.map(({ id, title, status, summary, details, durationMs }) => ({
       id,
       title,
       status,
@@ -38,7 +42,11 @@ export function explanationPage(explanation: Explanation, who: string, reading: 
         name: displayText(detail.name, 300),
         value: value(detail.value),
         passed: detail.passed ?? null,
+        before: detail.before
+          ? { value: displayText(detail.before.value, 500), passed: detail.before.passed ?? null }
+          : null,
       })),
+      durationMs: durationMs ?? null,
     })),
   };
 }
@@ -47,7 +55,7 @@ export function explanationPage(explanation: Explanation, who: string, reading: 
 export function cardPage(card: PersonCard, reading: Reading): CardPage {
   const { object, change, name, job, answer } = card;
   return {
-    head: head({ name, job, answer, found: object !== undefined, change }, reading),
+    head: head({ name, job, answer, found: object !== undefined, change, last: card.operations[0] }, reading),
     attributes: card.attributes.slice(0, most).map(({ path, source, mapped, target, state }) => ({
       path: displayText(path, 300),
       source: value(source),
@@ -73,8 +81,9 @@ function head(
     readonly answer: string;
     readonly found: boolean;
     readonly change: Change | undefined;
+    readonly last: LogRecord | undefined;
   },
-  { connection, at, tookMs, writable }: Reading,
+  { connection, at, tookMs, writable, nextAt }: Reading,
 ): PageHead {
   const { change } = about;
   return {
@@ -91,8 +100,32 @@ function head(
       path: displayText(request.path, longest),
       body: request.body === undefined ? null : value(JSON.stringify(request.body, undefined, 2)),
     })),
+    cycles: [
+      ...(about.last === undefined ? [] : [lastText(about.last, at)]),
+      ...(nextAt === undefined ? [] : [l10n.t("The next cycle begins at {0}.", timeText(nextAt, at))]),
+    ].join(" "),
+    pend: change !== undefined,
     push: change === undefined || !writable ? null : l10n.t("Push This One"),
   };
+}
+
+/** What a cycle did for the object, in one sentence. */
+function lastText(record: LogRecord, now: Date): string {
+  const { status, errorInformation, skipReason } = record.provisioningStatusInfo;
+  const time = timeText(record.activityDateTime, now);
+  const detail = displayText(record.provisioningSteps.at(-1)?.description, 500);
+  switch (status) {
+    case "success":
+      return l10n.t("At {0} it was done: {1}. {2}", time, record.provisioningAction, detail);
+    case "skipped":
+      return l10n.t("At {0} it was skipped as {1}: {2}", time, displayText(skipReason), detail);
+    case "warning":
+      return l10n.t("At {0} it was held: {1}", time, detail);
+    case "failure": {
+      const reason = displayText(errorInformation?.reason, 500);
+      return l10n.t("At {0} it failed with {1}: {2}", time, displayText(errorInformation?.errorCode), reason);
+    }
+  }
 }
 
 function operation(record: LogRecord): CardPage["operations"][number] {

@@ -1,5 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import type { Change } from "../../changes/change.ts";
+import type { PendingChanges } from "../changes/pendingChanges.ts";
+import { plannedKey } from "../jobs/planChanges.ts";
 import type { ErrorFunnel } from "../platform/commands.ts";
 import { Disposable } from "../platform/disposable.ts";
 import { UserError } from "../platform/errors.ts";
@@ -8,7 +11,7 @@ import { webviewHtml, webviewOptions } from "../platform/webviewPage.ts";
 import type { JobModel } from "../jobs/jobModel.ts";
 import type { Jobs } from "../jobs/jobs.ts";
 import type { ToHost, ToWebview } from "./messages.ts";
-import { toHostSchema } from "./messages.ts";
+import { keptSchema, toHostSchema } from "./messages.ts";
 import { cardPage, explanationPage } from "./pages.ts";
 
 const viewType = "scim.person";
@@ -25,10 +28,13 @@ export type PersonPage = "explain" | "card";
 export interface PersonPanelServices {
   readonly extensionUri: vscode.Uri;
   readonly jobs: Jobs;
+  readonly pending: PendingChanges;
   readonly funnel: ErrorFunnel;
   /** Reads again what views and documents show of a connection. */
   refresh(baseUrl: string): Promise<void>;
   openLog(model: JobModel, who: string): void;
+  /** The job of a file of the workspace; undefined when there is none. */
+  modelOf(file: string): Promise<JobModel | undefined>;
 }
 
 /** The page on one person or group: why it is (not) provisioned, or its card. One panel, brought to whoever is asked for. */
@@ -40,6 +46,7 @@ export class PersonPanel extends Disposable {
   #last: ToWebview | undefined;
   #reading: AbortController | undefined;
   #sourceId: string | undefined;
+  #change: Change | undefined;
 
   constructor(services: PersonPanelServices) {
     super();
@@ -53,21 +60,36 @@ export class PersonPanel extends Disposable {
     this.#services.jobs.ready(subject.model);
     this.#subject = subject;
     this.#page = page;
-    this.#panel ??= this.#open();
+    this.#panel ??= this.#open(vscode.window.createWebviewPanel(viewType, l10n.t("Explain"), vscode.ViewColumn.Active));
     this.#panel.reveal(undefined, false);
     await this.#read();
   }
 
-  #open(): vscode.WebviewPanel {
-    const { extensionUri } = this.#services;
-    const title = l10n.t("Explain");
-    const panel = vscode.window.createWebviewPanel(
-      viewType,
-      title,
-      vscode.ViewColumn.Active,
-      webviewOptions(extensionUri),
+  /** Brings back, after a reload of the window, the page that was open. */
+  restore(): void {
+    this.register(
+      vscode.window.registerWebviewPanelSerializer(viewType, {
+        deserializeWebviewPanel: async (panel, state) => {
+          const kept = keptSchema.safeParse(state).data;
+          const model = kept && (await this.#services.modelOf(kept.file));
+          if (kept === undefined || model === undefined || this.#panel !== undefined) {
+            panel.dispose();
+            return;
+          }
+          const { who, targetId, page } = kept;
+          this.#subject = { model, who, ...(targetId !== null && { targetId }) };
+          this.#page = page;
+          this.#panel = this.#open(panel);
+          await this.#read();
+        },
+      }),
     );
+  }
 
+  #open(panel: vscode.WebviewPanel): vscode.WebviewPanel {
+    const { extensionUri } = this.#services;
+    panel.webview.options = webviewOptions(extensionUri);
+    const title = l10n.t("Explain");
     panel.webview.html = webviewHtml(panel.webview, extensionUri, { page: "person", element: "person-page", title });
     panel.webview.onDidReceiveMessage((message: unknown) => {
       const parsed = toHostSchema.safeParse(message);
@@ -112,8 +134,8 @@ export class PersonPanel extends Disposable {
         await this.#push(subject);
         return;
       }
-      case "json": {
-        await this.#openText(JSON.stringify(this.#last, undefined, 2));
+      case "pend": {
+        await this.#pend(subject);
         return;
       }
       case "copy": {
@@ -121,11 +143,6 @@ export class PersonPanel extends Disposable {
         return;
       }
     }
-  }
-
-  async #openText(content: string): Promise<void> {
-    const document = await vscode.workspace.openTextDocument({ language: "json", content });
-    await vscode.window.showTextDocument(document, { preview: true });
   }
 
   async #read(): Promise<void> {
@@ -136,7 +153,9 @@ export class PersonPanel extends Disposable {
     this.#reading = reading;
     const { signal } = reading;
     this.#title(displayText(subject.who, 60));
-    this.#post({ kind: "loading", name: displayText(subject.who) });
+    const { model, who, targetId = null } = subject;
+    const kept = { file: model.paths.file, who, targetId, page: this.#page };
+    this.#post({ kind: "loading", name: displayText(who), kept });
     try {
       this.#post(await this.#ask(subject, signal));
     } catch (error) {
@@ -156,14 +175,32 @@ export class PersonPanel extends Disposable {
         ? await jobs.runs.call("explain", parameters, { signal })
         : await jobs.runs.call("person", parameters, { signal });
     const writable = connection.readOnly !== true && model.job?.connection.readOnly !== true;
-    const read = { connection, at: new Date(), tookMs: performance.now() - started, writable };
+    const { nextAt } = jobs.runs.state(file);
+    const read = { connection, at: new Date(), tookMs: performance.now() - started, writable, nextAt };
     this.#sourceId = answer.object?.sourceId;
+    this.#change = answer.change;
     if ("steps" in answer) {
       this.#title(displayText(answer.object?.name ?? who, 60));
       return { kind: "explanation", page: explanationPage(answer, who, read) };
     }
     this.#title(displayText(answer.name, 60));
     return { kind: "card", page: cardPage(answer, read) };
+  }
+
+  /** Puts the change up for review, beside those of the job that are there. Nothing is sent. */
+  async #pend({ model }: Subject): Promise<void> {
+    const { jobs, pending } = this.#services;
+    const { file, connection } = jobs.ready(model);
+    const change = this.#change;
+    if (change === undefined) return;
+    const key = plannedKey(change);
+    const others = pending.all(connection.baseUrl).filter((each) => each.job === file && each.key !== key);
+    const left = pending.putPlan(connection.baseUrl, file, [...others, { key, change, excluded: false, job: file }]);
+    if (left > 0)
+      throw new UserError(
+        l10n.t("An edit by hand is pending for {0}. Push or discard it first.", displayText(change.name)),
+      );
+    await vscode.commands.executeCommand("workbench.view.scm");
   }
 
   /** Pushes this one and nothing else, by a cycle of the job that looks at it alone. */

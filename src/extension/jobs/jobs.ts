@@ -151,6 +151,13 @@ export class Jobs extends Disposable {
     return model ?? (await this.#pick());
   }
 
+  /** The job of a file of the workspace; undefined when there is none. */
+  async known(file: string): Promise<JobModel | undefined> {
+    if (vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file)) === undefined) return undefined;
+    if (this.store.get(file) === undefined) await this.store.refresh(file);
+    return this.store.get(file);
+  }
+
   /** A job that can be run: in a trusted workspace, readable, and connected. @throws UntrustedError, UserError */
   ready(model: JobModel): { readonly file: string; readonly connection: Connection } {
     if (!vscode.workspace.isTrusted) throw new UntrustedError();

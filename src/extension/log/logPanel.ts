@@ -13,7 +13,8 @@ import type { ToHost, ToWebview } from "./messages.ts";
 import { noFilter, toHostSchema } from "./messages.ts";
 import type { FromLogThread, ToLogThread } from "./protocol.ts";
 
-const viewType = "scim.log";
+/** The view type of the log. */
+export const logViewType = "scim.log";
 /** Most rows that are read at once, whatever a page asks for. */
 const mostRows = 500;
 
@@ -39,6 +40,8 @@ export class LogPanel extends Disposable {
   readonly #model: JobModel;
   readonly #services: LogPanelServices;
   readonly #act: LogAct;
+  /** Only the log of a job file is there after a reload. */
+  readonly #restorable: boolean;
   readonly #panel: vscode.WebviewPanel;
   readonly #thread: Worker;
   /** What the next record that arrives is for. */
@@ -48,17 +51,25 @@ export class LogPanel extends Disposable {
   #who: string | undefined;
   #ready = false;
 
-  constructor(model: JobModel, services: LogPanelServices, act: LogAct = actOnJob(model.paths.file)) {
+  /**
+   * @param act what the buttons of a record do, where the log is not that of a job file
+   * @param restored the tab that VS Code brought back after a reload
+   */
+  constructor(model: JobModel, services: LogPanelServices, act?: LogAct, restored?: vscode.WebviewPanel) {
     super();
     this.#model = model;
-    this.#act = act;
+    this.#act = act ?? actOnJob(model.paths.file);
+    this.#restorable = act === undefined;
     this.#services = services;
     const { extensionUri } = services;
     const title = l10n.t("{0}: log", displayText(model.name, 60));
+    const options = webviewOptions(extensionUri);
     this.#panel = this.register(
-      vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, webviewOptions(extensionUri)),
+      restored ?? vscode.window.createWebviewPanel(logViewType, title, vscode.ViewColumn.Active, options),
     );
+    this.#panel.title = title;
     const { webview } = this.#panel;
+    webview.options = options;
     webview.html = webviewHtml(webview, extensionUri, {
       page: "log",
       element: "log-page",
@@ -114,7 +125,9 @@ export class LogPanel extends Disposable {
       case "ready":
         this.#ready = true;
         if (this.#view !== undefined) this.#post(this.#view);
-        this.#narrow();
+        // Whoever was asked for goes before what the page was narrowed to.
+        if (this.#who !== undefined) this.#narrow();
+        else if (message.filter !== null) this.#ask({ kind: "query", filter: message.filter });
         return;
       case "query": {
         this.#ask(message);
@@ -151,7 +164,7 @@ export class LogPanel extends Disposable {
   #fromThread(message: FromLogThread): void {
     switch (message.kind) {
       case "view":
-        this.#view = { ...message, job: displayText(this.#model.name) };
+        this.#view = { ...message, file: this.#restorable ? this.#model.paths.file : null };
         this.#post(this.#view);
         return;
       case "rows": {
@@ -206,31 +219,5 @@ export class LogPanel extends Disposable {
 
   #post(message: ToWebview): void {
     void this.#panel.webview.postMessage(message);
-  }
-}
-
-/** One table for each job. */
-export class LogPanels extends Disposable {
-  readonly #services: LogPanelServices;
-  readonly #panels = new Map<string, LogPanel>();
-
-  constructor(services: LogPanelServices) {
-    super();
-    this.#services = services;
-    this.register({ dispose: () => this.#panels.forEach((panel) => panel.dispose()) });
-  }
-
-  /** @param act what the buttons of a record do, where the log is not that of a job file */
-  show(model: JobModel, who?: string, act?: LogAct): void {
-    const { file } = model.paths;
-    const panel = this.#panels.get(file) ?? this.#open(model, act);
-    panel.show(who);
-  }
-
-  #open(model: JobModel, act: LogAct | undefined): LogPanel {
-    const panel = new LogPanel(model, this.#services, act);
-    this.#panels.set(model.paths.file, panel);
-    panel.onDidDispose(() => this.#panels.delete(model.paths.file));
-    return panel;
   }
 }

@@ -84,7 +84,8 @@ export type LogDetail = z.infer<typeof recordSchema>;
 export const toWebviewSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("view"),
-    job: text,
+    /** The job file, which finds the log again after a reload; `null` when the log is of no job file. */
+    file: text.nullable(),
     /** Grows with every query and whenever records came, so that late rows of an older view are known. */
     seq: count,
     /** Since which of these numbers every record has kept its place: while older records are read they only grow in number. */
@@ -107,7 +108,8 @@ export type ToWebview = z.infer<typeof toWebviewSchema>;
 
 /** Everything that the page may ask of the extension. */
 export const toHostSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("ready") }),
+  /** With the filter that the page has kept, if any. */
+  z.strictObject({ kind: z.literal("ready"), filter: filterSchema.nullable() }),
   z.strictObject({ kind: z.literal("query"), filter: filterSchema }),
   z.strictObject({ kind: z.literal("rows"), seq: count, from: count, to: count }),
   z.strictObject({ kind: z.literal("record"), seq: count, index: count }),
@@ -119,6 +121,6 @@ export const toHostSchema = z.discriminatedUnion("kind", [
 ]);
 export type ToHost = z.infer<typeof toHostSchema>;
 
-/** What the page keeps while it is hidden. */
-export const keptSchema = z.strictObject({ filter: filterSchema, scroll: z.number() });
+/** What the page keeps while it is hidden, and over a reload of the window. */
+export const keptSchema = z.strictObject({ file: text.nullable(), filter: filterSchema });
 export type Kept = z.infer<typeof keptSchema>;

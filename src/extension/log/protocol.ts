@@ -12,7 +12,7 @@ export type ToLogThread =
 
 /** What the thread answers. Both ends are one build. */
 export type FromLogThread =
-  | Omit<Extract<ToWebview, { kind: "view" }>, "job">
+  | Omit<Extract<ToWebview, { kind: "view" }>, "file">
   | { readonly kind: "rows"; readonly seq: number; readonly from: number; readonly rows: LogRow[] }
   | {
       readonly kind: "record";

@@ -2,9 +2,6 @@ import { html, type TemplateResult } from "lit";
 import type { LogCycle, LogRow } from "../../extension/log/messages.ts";
 import { icon } from "../common/icon.ts";
 
-/** Height of every line of the table, in pixels. */
-export const lineHeight = 24;
-
 export const statusIcons = { success: "pass", failure: "error", skipped: "circle-slash", warning: "warning" } as const;
 
 const actionWords = {

@@ -1,24 +1,19 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Kept, LogDetail, LogFilter, LogRow, ToHost, ToWebview } from "../../extension/log/messages.ts";
-import { actions, keptSchema, noFilter, spans, statuses, toWebviewSchema } from "../../extension/log/messages.ts";
+import { keptSchema, noFilter, toWebviewSchema } from "../../extension/log/messages.ts";
 import { Announcer } from "../common/announcer.ts";
 import { connectHost } from "../common/host.ts";
 import { icon } from "../common/icon.ts";
 import { LightElement } from "../common/lightElement.ts";
 import { detailPane } from "./detail.ts";
-import { cycleLine, lineHeight, recordLine } from "./lines.ts";
+import { countText, filterBar, type LogView } from "./filterBar.ts";
+import { cycleLine, recordLine } from "./lines.ts";
 import { foldKey, RowLayout } from "./rowLayout.ts";
 import "./log.css";
-
-type View = Extract<ToWebview, { kind: "view" }>;
+import { lineHeight, Viewport } from "./viewport.ts";
 
 /** Rows are asked for in pages of this size, so that scrolling asks rarely. */
 const pageSize = 100;
-/** Browsers draw nothing taller; a longer table scrolls in proportion. */
-const tallest = 15_000_000;
-/** A query begins this long after the last keystroke, in milliseconds. */
-const queryAfter = 150;
-
 /** The provisioning log of a job: a filter bar, a table that draws only what is in sight, and one record. */
 class LogPage extends LightElement {
   static override properties = {
@@ -29,7 +24,7 @@ class LogPage extends LightElement {
     top: { state: true },
     trouble: { state: true },
   };
-  declare view: View | undefined;
+  declare view: LogView | undefined;
   declare filter: LogFilter;
   declare record: LogDetail | undefined;
   declare focused: number;
@@ -61,13 +56,16 @@ class LogPage extends LightElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#host.post({ kind: "ready" });
-    if (this.#host.state !== undefined) this.#host.post({ kind: "query", filter: this.filter });
+    this.#host.post({ kind: "ready", filter: this.#host.state?.filter ?? null });
   }
 
   protected override render(): TemplateResult {
     return html`<div class=${this.record === undefined ? "page" : "page open"}>
-      ${this.#bar()}
+      ${filterBar(this.filter, this.view, {
+        narrow: (change, after) => this.#narrow(change, after),
+        clear: () => this.#clear(),
+        exportAll: () => this.#host.post({ kind: "export" }),
+      })}
       <div class="body">${this.#table()}</div>
       ${
         this.record === undefined
@@ -86,79 +84,6 @@ class LogPage extends LightElement {
     this.#askForRows();
   }
 
-  #bar(): TemplateResult {
-    const { filter, view } = this;
-    const choose = (
-      key: "status" | "action" | "reason" | "span",
-      label: string,
-      all: string,
-      values: readonly (readonly [value: string, words: string])[],
-    ) =>
-      html`<label>
-        <span class="faint">${label}:</span>
-        <select
-          @change=${(event: Event) => this.#narrow({ [key]: (event.target as HTMLSelectElement).value || (key === "span" ? "any" : null) })}
-        >
-          <option value="" ?selected=${filter[key] === null || filter[key] === "any"}>${all}</option>
-          ${values.map(([value, words]) => html`<option value=${value} ?selected=${filter[key] === value}>${words}</option>`)}
-        </select>
-      </label>`;
-    const filtered = JSON.stringify(filter) !== JSON.stringify(noFilter);
-    return html`<div class="bar" role="toolbar" aria-label="Filters">
-      <label class="search">
-        ${icon("search")}<span class="sr-only">Search</span>
-        <input
-          type="search"
-          placeholder="Name, id or reason"
-          .value=${filter.text}
-          @input=${(event: Event) => this.#narrow({ text: (event.target as HTMLInputElement).value }, queryAfter)}
-        />
-      </label>
-      ${choose(
-        "status",
-        "Status",
-        "any",
-        statuses.map((each) => [each, words[each]]),
-      )}
-      ${choose(
-        "action",
-        "Action",
-        "any",
-        actions.map((each) => [each, words[each]]),
-      )}
-      ${choose(
-        "reason",
-        "Reason",
-        "any",
-        (view?.reasons ?? []).map(({ name, records }) => [name, `${name} (${number(records)})`]),
-      )}
-      ${choose(
-        "span",
-        "Time",
-        "all",
-        spans.filter((each) => each !== "any").map((each) => [each, spanWords[each]]),
-      )}
-      <span class="count figures" aria-live="off">${this.#count()}</span>
-      ${filtered ? html`<button class="link" @click=${() => this.#clear()}>Clear filters</button>` : nothing}
-      <button
-        class="icon"
-        title="Export as CSV or JSON"
-        aria-label="Export as CSV or JSON"
-        @click=${() => this.#host.post({ kind: "export" })}
-      >
-        ${icon("export")}
-      </button>
-    </div>`;
-  }
-
-  #count(): string {
-    const { view } = this;
-    if (view === undefined) return "";
-    const all = view.total === 1 ? "1 record" : `${number(view.total)} records`;
-    const shown = view.matched === view.total ? all : `${number(view.matched)} of ${all}`;
-    return view.reading ? `${shown}, reading older ones` : shown;
-  }
-
   #table(): TemplateResult {
     const { view } = this;
     if (this.trouble !== undefined) return html`<p class="empty" role="alert">${this.trouble}</p>`;
@@ -173,17 +98,13 @@ class LogPage extends LightElement {
         <button class="primary" @click=${() => this.#clear()}>Clear filters</button>
       </div>`;
     const layout = this.#layout;
-    const height = this.#height;
-    const space = Math.min(tallest, layout.lines * lineHeight);
-    const first = this.#firstLine(space, height);
-    const inSight = Math.min(layout.lines - first, Math.ceil(height / lineHeight) + 2);
-    const offset = space < layout.lines * lineHeight ? this.top : first * lineHeight;
-    const lines = Array.from({ length: Math.max(0, inSight) }, (_, at) => first + at);
+    const viewport = this.#viewport;
     const head = (name: string, label: string) => html`<span role="columnheader" class=${name}>${label}</span>`;
     return html`${
         view !== undefined && view.damaged > 0
           ? html`<p class="notice small">
-              ${icon("warning")} ${number(view.damaged)} lines of the log could not be read. The others are shown.
+              ${icon("warning")} ${view.damaged.toLocaleString("en-US")} lines of the log could not be read. The others
+              are shown.
             </p>`
           : nothing
       }
@@ -204,9 +125,9 @@ class LogPage extends LightElement {
           @scroll=${(event: Event) => (this.top = (event.target as HTMLElement).scrollTop)}
           @keydown=${(event: KeyboardEvent) => this.#key(event)}
         >
-          <div class="space" .style=${`height:${space}px`}>
-            <div class="window" .style=${`transform:translateY(${offset}px)`}>
-              ${lines.map((line) => this.#line(line))}
+          <div class="space" .style=${`height:${viewport.space}px`}>
+            <div class="window" .style=${`transform:translateY(${viewport.offset}px)`}>
+              ${viewport.shown.map((line) => this.#line(line))}
             </div>
           </div>
         </div>
@@ -236,22 +157,15 @@ class LogPage extends LightElement {
     return this.querySelector(".scroll")?.clientHeight ?? window.innerHeight;
   }
 
-  /** Which line stands on top. A table taller than a browser can draw scrolls in proportion. */
-  #firstLine(space: number, height: number): number {
-    const { lines } = this.#layout;
-    if (space === lines * lineHeight) return Math.max(0, Math.min(Math.floor(this.top / lineHeight), lines - 1));
-    const last = Math.max(0, lines - Math.floor(height / lineHeight));
-    return Math.round((this.top / Math.max(1, space - height)) * last);
+  get #viewport(): Viewport {
+    return new Viewport(this.#layout.lines, this.#height, this.top);
   }
 
   #askForRows(): void {
     const { view } = this;
     if (view === undefined) return;
-    const layout = this.#layout;
-    const height = this.#height;
-    const first = this.#firstLine(Math.min(tallest, layout.lines * lineHeight), height);
-    for (let line = first; line < first + Math.ceil(height / lineHeight) + 2; line += 1) {
-      const what = layout.at(line);
+    for (const line of this.#viewport.shown) {
+      const what = this.#layout.at(line);
       if (what?.kind !== "record" || this.#rows.has(what.index)) continue;
       const from = Math.floor(what.index / pageSize) * pageSize;
       if (this.#asked.has(from)) continue;
@@ -271,7 +185,8 @@ class LogPage extends LightElement {
         this.#layout = new RowLayout(message.cycles, this.#folded);
         this.focused = Math.min(this.focused, Math.max(0, this.#layout.lines - 1));
         this.view = message;
-        if (!message.reading) this.#announcer.say(this.#count());
+        this.#keep();
+        if (!message.reading) this.#announcer.say(countText(message));
         return;
       }
       case "rows":
@@ -311,7 +226,7 @@ class LogPage extends LightElement {
   }
 
   #keep(): void {
-    this.#host.keep({ filter: this.filter, scroll: this.top });
+    this.#host.keep({ file: this.view?.file ?? null, filter: this.filter });
   }
 
   #fold(line: number): void {
@@ -371,42 +286,13 @@ class LogPage extends LightElement {
   #focusLine(): void {
     const scroll = this.querySelector(".scroll");
     if (scroll === null) return;
-    const space = Math.min(tallest, this.#layout.lines * lineHeight);
-    const first = this.#firstLine(space, this.#height);
-    const inSight = Math.floor(this.#height / lineHeight);
-    const exact = space === this.#layout.lines * lineHeight;
-    const top = (line: number) =>
-      exact ? line * lineHeight : (line / Math.max(1, this.#layout.lines - inSight)) * (space - this.#height);
-    if (this.focused <= first) scroll.scrollTop = top(this.focused);
-    else if (this.focused >= first + inSight) scroll.scrollTop = top(this.focused - inSight + 1);
+    const top = this.#viewport.scrollTo(this.focused);
+    if (top !== undefined) scroll.scrollTop = top;
     this.top = scroll.scrollTop;
     void this.updateComplete.then(() =>
       this.querySelector<HTMLElement>('[role="row"][tabindex="0"]')?.focus({ preventScroll: true }),
     );
   }
 }
-
-const words: Readonly<Record<(typeof statuses)[number] | (typeof actions)[number], string>> = {
-  success: "Success",
-  failure: "Failure",
-  skipped: "Skipped",
-  warning: "Warning",
-  create: "Create",
-  update: "Update",
-  delete: "Delete",
-  disable: "Disable",
-  stagedDelete: "Staged delete",
-  other: "Other",
-};
-
-const spanWords = {
-  any: "all",
-  hour: "last hour",
-  day: "last 24 hours",
-  week: "last 7 days",
-  month: "last 30 days",
-} as const;
-
-const number = (value: number): string => value.toLocaleString("en-US");
 
 customElements.define("log-page", LogPage);

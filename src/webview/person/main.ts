@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
-import * as z from "zod";
-import type { CardPage, ExplanationPage, PageHead, ToHost, ToWebview } from "../../extension/explain/messages.ts";
-import { toWebviewSchema } from "../../extension/explain/messages.ts";
+import type { CardPage, ExplanationPage, Kept, PageHead, ToHost, ToWebview } from "../../extension/explain/messages.ts";
+import { keptSchema, toWebviewSchema } from "../../extension/explain/messages.ts";
 import { Announcer } from "../common/announcer.ts";
 import { connectHost } from "../common/host.ts";
 import { icon } from "../common/icon.ts";
@@ -17,7 +16,7 @@ class PersonPage extends LightElement {
   static override properties = { shown: { state: true } };
   declare shown: ToWebview | undefined;
   readonly #announcer = new Announcer(document.body);
-  readonly #host = connectHost<ToHost, ToWebview, null>(toWebviewSchema, z.null(), (message) => this.#show(message));
+  readonly #host = connectHost<ToHost, ToWebview, Kept>(toWebviewSchema, keptSchema, (message) => this.#show(message));
 
   constructor() {
     super();
@@ -50,9 +49,10 @@ class PersonPage extends LightElement {
     return shown.kind === "explanation" ? this.#explanation(shown.page) : this.#card(shown.page);
   }
 
-  #explanation({ head, steps }: ExplanationPage): TemplateResult {
+  #explanation(page: ExplanationPage): TemplateResult {
+    const { head } = page;
     return html`<div class="columns">
-      <main>${this.#head(head, "explain")} ${this.#answer(head)} ${stepList(steps)}</main>
+      <main>${this.#head(head, "explain")} ${this.#answer(head)} ${stepList(page)}</main>
       ${this.#side(head)}
     </div>`;
   }
@@ -113,12 +113,12 @@ class PersonPage extends LightElement {
     </header>`;
   }
 
-  #answer({ answer }: PageHead): TemplateResult {
+  #answer({ answer, cycles }: PageHead): TemplateResult {
     const at = answer.indexOf(". ");
     const [first, rest] = at === -1 ? [answer, ""] : [answer.slice(0, at + 1), answer.slice(at + 2)];
     return html`<section class="answer">
       <p class="first">${first}</p>
-      ${rest === "" ? nothing : html`<p>${rest}</p>`}
+      ${rest === "" ? nothing : html`<p>${rest}</p>`} ${cycles === "" ? nothing : html`<p class="faint">${cycles}</p>`}
     </section>`;
   }
 
@@ -126,12 +126,34 @@ class PersonPage extends LightElement {
     return html`<aside aria-label="What would be sent">
       ${requestList(head.requests)} ${more}
       ${
-        head.push === null
+        head.push === null && !head.pend
           ? nothing
           : html`<footer>
-              ${head.production ? html`<p class="box small">${icon("warning")} This is a production connection. You are asked once more before anything is sent.</p>` : nothing}
-              <button class="primary" @click=${() => this.#run("push")}>${head.push}</button>
-              <span class="faint small">Ctrl+Enter</span>
+              ${
+                head.production && head.push !== null
+                  ? html`<p class="box small">
+                      ${icon("warning")} This is a production connection. You are asked once more before anything is
+                      sent.
+                    </p>`
+                  : nothing
+              }
+              ${
+                head.push === null
+                  ? nothing
+                  : html`<button class="primary" title="Ctrl+Enter" @click=${() => this.#run("push")}>
+                      ${head.push}
+                    </button>`
+              }
+              ${
+                head.pend
+                  ? html`<button
+                      title="Puts the change up for review in Source Control. Nothing is sent."
+                      @click=${() => this.#run("pend")}
+                    >
+                      Add to Pending Changes
+                    </button>`
+                  : nothing
+              }
             </footer>`
       }
     </aside>`;
@@ -139,6 +161,7 @@ class PersonPage extends LightElement {
 
   #show(message: ToWebview): void {
     this.shown = message;
+    if (message.kind === "loading") this.#host.keep(message.kept);
     if (message.kind === "explanation" || message.kind === "card") this.#announcer.say(message.page.head.answer);
     if (message.kind === "error") this.#announcer.say(message.message);
   }

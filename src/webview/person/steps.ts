@@ -15,20 +15,19 @@ const marks: Readonly<Record<Step["status"], readonly [icon: string, words: stri
 const shownDetails = 12;
 
 /** The five steps with the data that decided. The step that decided is open. */
-export function stepList(steps: readonly Step[]): TemplateResult {
+export function stepList({ steps, then }: Pick<ExplanationPage, "steps" | "then">): TemplateResult {
   return html`<ol class="steps">
     ${steps.map((step, at) => {
       const [mark, words] = marks[step.status];
       const heading = html`<span class=${step.status}>${icon(mark, words)}</span>
         <h2>${at + 1}. ${step.title}</h2>
-        <span class="faint cut" title=${step.summary}
-          >${step.id === "action" ? (step.summary.split("\n")[0] ?? "") : step.summary}</span
-        >`;
+        <span class="faint cut" title=${step.summary}>${step.summary}</span
+        ><span class="faint small figures">${step.durationMs === null ? "" : `${step.durationMs} ms`}</span>`;
       if (step.details.length === 0) return html`<li class="step">${heading}</li>`;
       return html`<li>
-        <details ?open=${step.status !== "notReached"}>
+        <details ?open=${step.status !== "notReached" && (step.id !== "connection" || step.status === "failure")}>
           <summary class="step">${heading}${icon("chevron-down")}</summary>
-          ${detailTable(step)}
+          ${step.id === "scope" && step.details.some(({ before }) => before !== null) ? ruleTable(step, then) : detailTable(step)}
         </details>
       </li>`;
     })}
@@ -56,6 +55,40 @@ function detailTable({ details, id }: Step): TemplateResult {
           </details>`
     }
   </div>`;
+}
+
+/** The rules of the scope: what they say now, and what they said in the last cycle. */
+function ruleTable({ details }: Step, then: string): TemplateResult {
+  const outcome = (passed: boolean | null, value: string) =>
+    html`${
+      passed === null
+        ? nothing
+        : html`<span class=${passed ? "success" : "failure"}
+            >${icon(passed ? "pass" : "error", passed ? "passed" : "not passed")}</span
+          >`
+    }
+    ${value === "" ? html`<span class="faint">empty</span>` : value}`;
+  return html`<table class="rules">
+    <thead>
+      <tr>
+        <th>Rule</th>
+        <th>Now</th>
+        <th>${then}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${details.map(
+        ({ name, value, passed, before }) =>
+          html`<tr class=${before !== null && before.passed !== null && before.passed !== passed ? "strong" : ""}>
+            <th scope="row">${name}</th>
+            <td>${outcome(passed, value)}</td>
+            <td class=${before?.passed === null ? "faint" : ""}>
+              ${before === null ? nothing : outcome(before.passed, before.value)}
+            </td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
 }
 
 /** The exact requests, without the token. */

@@ -51,11 +51,15 @@ describe("explain", () => {
     const explanation = await job.explain("ADA@contoso.com");
     expect(explanation.answer).toBe("ada@contoso.com would be created. In scope and not in the target yet.");
     expect(statuses(explanation)).toEqual([
+      "connection success",
       "import success",
       "scope success",
       "match success",
-      "map success",
       "action success",
+    ]);
+    expect(details(explanation, "connection")).toEqual([
+      expect.stringMatching(/^query: userName eq "[0-9a-f-]{36}"$/),
+      "answer: 0 users",
     ]);
     expect(details(explanation, "import").filter((line) => line.startsWith("id:"))).toEqual(["id: ada"]);
     expect(details(explanation, "scope")).toEqual([
@@ -66,8 +70,8 @@ describe("explain", () => {
       expect.stringMatching(/^Only data: department EQUALS "?'?Data'?"?: Data \(yes\)$/),
     ]);
     expect(details(explanation, "match")).toEqual(['query: userName eq "ada@contoso.com"']);
-    expect(details(explanation, "map")).toContain("name.givenName: Unknown (default) (yes)");
-    expect(details(explanation, "action")).toEqual([expect.stringMatching(/^request 1: POST \/Users\n/)]);
+    expect(details(explanation, "action")).toContain("name.givenName: Unknown (default)");
+    expect(explanation.change?.requests).toMatchObject([{ method: "POST", path: "/Users" }]);
     expect(job.sandbox.requests.all.every(({ method }) => method === "GET")).toBe(true);
   });
 
@@ -83,10 +87,10 @@ describe("explain", () => {
     const job = await explained();
     const nested = await job.explain("bob");
     expect(statuses(nested)).toEqual([
+      "connection success",
       "import success",
       "scope skipped",
       "match notReached",
-      "map notReached",
       "action notReached",
     ]);
     expect(nested.answer).toContain("nested in the assigned group Data");
@@ -108,7 +112,7 @@ describe("explain", () => {
     const nobody = await job.explain("eve");
     expect(nobody.answer).toContain('Nobody called "eve" is in the directory');
     expect(nobody.answer).not.toContain("Did you mean");
-    expect(statuses(nobody)[0]).toBe("import failure");
+    expect(statuses(nobody)[1]).toBe("import failure");
   });
 
   it("offers who is called nearly so", async () => {
@@ -149,8 +153,53 @@ describe("explain", () => {
     const explanation = await job.explain("ada");
     expect(explanation.answer).toBe("ada@contoso.com is provisioned, and the target agrees with the directory.");
     const id = String(job.user("ada@contoso.com")?.["id"]);
-    expect(explanation.steps[2]?.summary).toBe(`Linked to ${id} of the target.`);
+    expect(explanation.steps[3]?.summary).toBe(`Linked to ${id} of the target.`);
     expect(explanation.steps[4]?.summary).toMatch(/^RedundantExport/);
+  });
+});
+
+describe("explain beside what the last cycle decided", () => {
+  const then = ({ steps }: Explanation) =>
+    (steps.find(({ id }) => id === "scope")?.details ?? []).map(({ before }) =>
+      before === undefined
+        ? ""
+        : `${before.value}${before.passed === undefined ? "" : before.passed ? " (yes)" : " (no)"}`,
+    );
+
+  it("shows rule by rule how far that cycle looked, and that things are otherwise now", async () => {
+    const job = await explained();
+    expect(then(await job.explain("twin1"))).toEqual(["", "", "", "", ""]);
+    await job.cycle();
+    await job.directory({
+      ...company,
+      users: company.users.map((user) => (user["id"] === "twin1" ? { ...user, department: "Data" } : user)),
+      assignments: [...(company.assignments ?? []), { principalId: "twin1", principalType: "User", appRole: "User" }],
+    });
+    const now = await job.explain("twin1");
+    expect(now.answer).toBe("twin1@contoso.com would be created. In scope and not in the target yet.");
+    expect(now.last).toMatchObject({ provisioningStatusInfo: { skipReason: "NotEffectivelyEntitled" } });
+    expect(then(now)).toEqual([
+      "not looked at",
+      "passed (yes)",
+      expect.stringMatching(/^Holds only the Default Access role.* \(no\)$/),
+      "not looked at",
+      "",
+    ]);
+    await job.cycle();
+    expect(then(await job.explain("twin1"))).toEqual([..."1234"].map(() => "passed (yes)").concat(""));
+  });
+
+  it("says at once what scope decides when the target cannot be reached, and of others that it cannot be told", async () => {
+    const job = await explained();
+    job.sandbox.revoke(job.sandbox.token);
+    const out = await job.explain("bob");
+    expect(statuses(out).slice(0, 3)).toEqual(["connection failure", "import success", "scope skipped"]);
+    expect(out.answer).toContain("bob@contoso.com is skipped (NotEffectivelyEntitled)");
+    const ada = await job.explain("ada");
+    expect(statuses(ada).slice(2)).toEqual(["scope success", "match notReached", "action notReached"]);
+    expect(ada.answer).toContain("cannot be told, since the target was not reached");
+    expect(details(ada, "connection").at(-1)).toMatch(/^what to do: /);
+    expect(ada.change).toBeUndefined();
   });
 });
 

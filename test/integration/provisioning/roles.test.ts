@@ -78,7 +78,7 @@ describe("mappings of appRoleAssignments", () => {
     const fixture = await jobFor({ profile: "rfc" }, mapped("roles", "AssertiveAppRoleAssignmentsComplex"));
     await fixture.directory(held("Reader"));
     const { steps } = await fixture.explain("ada@contoso.com");
-    const map = steps.find(({ id }) => id === "map")!;
-    expect(map.details.find(({ name }) => name === "roles")!.value).toContain("Reader");
+    const action = steps.find(({ id }) => id === "action")!;
+    expect(action.details.find(({ name }) => name === "roles")!.value).toContain("Reader");
   });
 });

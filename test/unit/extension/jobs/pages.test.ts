@@ -11,10 +11,21 @@ import type { LogCycle } from "../../../../src/extension/log/messages.ts";
 import { CancelledError, noticeOf } from "../../../../src/extension/platform/errors.ts";
 import { HttpError } from "../../../../src/http/errors.ts";
 import type { Explanation } from "../../../../src/provisioning/explain.ts";
+import type { LogRecord } from "../../../../src/provisioning/logRecord.ts";
 import type { PersonCard } from "../../../../src/provisioning/personCard.ts";
 import { foldKey, RowLayout } from "../../../../src/webview/log/rowLayout.ts";
 import { connection, hostileNames } from "../support.ts";
 import { change } from "./support.ts";
+
+/** A record of the log that says one text wherever it says anything. */
+const record = (name: string): LogRecord => ({
+  ...{ id: "1", activityDateTime: new Date(0).toISOString(), jobId: "j", cycleId: "c" },
+  ...{ provisioningAction: "other", durationInMilliseconds: 0 },
+  sourceIdentity: { id: name, displayName: name, identityType: "User" },
+  provisioningStatusInfo: { status: "skipped", skipReason: name },
+  provisioningSteps: [{ name, provisioningStepType: "scoping", status: "skipped", description: name }],
+  modifiedProperties: [],
+});
 
 const reading = { connection, at: new Date(), tookMs: 123.4, writable: true };
 
@@ -29,9 +40,11 @@ describe("the page on one person", () => {
         title: "Import from the directory",
         status: "success",
         summary: name,
-        details: [{ name, value: name, passed: false }],
+        details: [{ name, value: name, passed: false, before: { value: name, passed: true } }],
+        durationMs: 3,
       },
     ],
+    last: record(name),
     change: change("a", "create", { requests: [{ method: "POST", path: "/Users", body: { displayName: name } }] }),
   });
   const card = (name: string): PersonCard => ({
@@ -41,7 +54,7 @@ describe("the page on one person", () => {
     answer: name,
     attributes: [{ path: "displayName", source: name, mapped: name, target: name, state: "willChange" }],
     groups: [{ name, inDirectory: true, inTarget: false, provisioned: true }],
-    operations: [],
+    operations: [record(name)],
   });
 
   it.each(hostileNames)("shows %j as text within bounds, in messages that the page accepts", (name) => {
@@ -65,7 +78,23 @@ describe("the page on one person", () => {
     expect(explanationPage(explanation("Ada"), "Ada", reading).head.push).toBe("Push This One");
     expect(explanationPage(explanation("Ada"), "Ada", { ...reading, writable: false }).head.push).toBeNull();
     const { change: _change, ...nothing } = explanation("Ada");
-    expect(explanationPage(nothing, "Ada", reading).head.push).toBeNull();
+    expect(explanationPage(nothing, "Ada", reading).head).toMatchObject({ push: null, pend: false });
+    expect(explanationPage(explanation("Ada"), "Ada", { ...reading, writable: false }).head.pend).toBe(true);
+  });
+
+  it("says what the last cycle did, and when the next begins", () => {
+    const at = new Date(2026, 10, 24, 11, 44);
+    const last = {
+      ...record("NotEffectivelyEntitled"),
+      activityDateTime: new Date(2026, 10, 24, 11, 22).toISOString(),
+    };
+    const nextAt = new Date(2026, 10, 24, 12, 2).toISOString();
+    const page = explanationPage({ ...explanation("Ada"), last }, "Ada", { ...reading, at, nextAt });
+    expect(page.then).toBe("Cycle at 11:22");
+    expect(page.head.cycles).toBe(
+      "At 11:22 it was skipped as NotEffectivelyEntitled: NotEffectivelyEntitled The next cycle begins at 12:02.",
+    );
+    expect(page.steps[0]?.details[0]?.before).toEqual({ value: "Ada", passed: true });
   });
 });
 
