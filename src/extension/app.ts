@@ -278,6 +278,7 @@ export class App extends Disposable {
         targets: changeTargets,
         flow: planFlow,
         connections,
+        graph: entra.known,
         pending,
         documents,
         openEditor: (uri, page) => jobEditor.open(uri, page),

@@ -26,6 +26,9 @@ export async function connectionStep(
     ]);
   } catch (error) {
     if (!(error instanceof HttpError || error instanceof ScimError) || options.signal?.aborted === true) throw error;
+    // A service that refuses the filter has been reached; how a cycle matches there is the plan's to say.
+    if (error instanceof ScimError && error.scimType === "invalidFilter")
+      return step("connection", "success", `${client.baseUrl} answers, without this filter: ${error.message}`, [query]);
     const fix = error instanceof HttpError && error.fix !== "" ? [{ name: "what to do", value: error.fix }] : [];
     return step("connection", "failure", error.message, [query, ...fix]);
   }

@@ -3,6 +3,7 @@ import type { Clients } from "../connections/clients.ts";
 import type { ConnectionStore } from "../connections/connectionStore.ts";
 import type { ReadOnlyDocuments } from "../documents/readOnlyDocuments.ts";
 import type { ThreeSides } from "../documents/threeSides.ts";
+import type { KnownGraph } from "../jobs/chooseGraph.ts";
 import type { LogPanels } from "../log/logPanels.ts";
 import type { SomeHandlers } from "../platform/commandTable.ts";
 import type { CommandId } from "../platform/commandTable.ts";
@@ -38,6 +39,8 @@ type EntraCommandId = Extract<CommandId, `scim.entra.${string}`>;
 /** Microsoft Entra's provisioning service in the editor: the sign-in, the view, and the commands. */
 export class Entra extends Disposable {
   readonly commands: SomeHandlers<EntraCommandId>;
+  /** What is known of the tenants, for a job that reads its directory from one. */
+  readonly known: KnownGraph;
 
   constructor(options: EntraOptions) {
     super();
@@ -46,6 +49,12 @@ export class Entra extends Disposable {
     const view = this.register(new EntraView(tenants, options.signedIn));
     this.register(access.onDidChange(() => void view.sessionsChanged()));
     this.register(access.onDidReset(() => void view.reload()));
+    this.known = {
+      get graphUrl() {
+        return access.graphUrl;
+      },
+      tenants: () => tenants.known(),
+    };
     const services = { ...options, access, tenants, view };
     const review = this.register(new PlanReview());
     const logs = this.register(new EntraLogs(services));

@@ -5,6 +5,7 @@ import { readSchema } from "../../entra/schemaEdit.ts";
 import { readSettings } from "../../entra/secrets.ts";
 import type { SynchronizationJob } from "../../graph/types/synchronization.ts";
 import { importSchema } from "../../mapping/entra/importSchema.ts";
+import type { KnownTenant } from "../jobs/chooseGraph.ts";
 import { Emitter } from "../platform/emitter.ts";
 import type { Releasable } from "../platform/disposable.ts";
 import type { EntraAccess } from "./access.ts";
@@ -40,6 +41,19 @@ export class EntraTenants implements Releasable {
 
   readTenant(key: string): Read<EntraTenant> {
     return this.#tenants.get(key) ?? reading;
+  }
+
+  /** The tenants that can be named, with the applications that were read. */
+  known(): readonly KnownTenant[] {
+    return this.tenants().flatMap(([key, read]): KnownTenant[] => {
+      if (read.state !== "read") return key === "" ? [] : [{ id: key, name: key, applications: [] }];
+      const { id, name, applications } = read.value;
+      const named = applications.map(({ servicePrincipal }) => ({
+        id: servicePrincipal.id,
+        name: servicePrincipal.displayName ?? servicePrincipal.id,
+      }));
+      return [{ id, name, applications: named }];
+    });
   }
 
   tenant(key: string): EntraTenant | undefined {

@@ -51,7 +51,8 @@ export class PersonPanel extends Disposable {
   constructor(services: PersonPanelServices) {
     super();
     this.#services = services;
-    this.register({ dispose: () => void this.#panel?.dispose() });
+    // The tab itself stays: VS Code would take it for closed, and it would be gone after a reload.
+    this.register({ dispose: () => this.#reading?.abort() });
   }
 
   /** Shows somebody. Nothing is sent to the service but reads. */

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { clouds } from "../../graph/clouds.ts";
 import type { JobEdit } from "../../job/jobEdit.ts";
 import type { Job } from "../../job/job.ts";
 import { defaultMappings } from "../../mapping/defaults.ts";
@@ -270,6 +271,7 @@ export class JobSession extends Disposable {
       kind: "offers",
       functions: functionOffers(),
       operators: operatorOffers(),
+      clouds: clouds.map(({ name, graphUrl }) => ({ name, graphUrl })),
       targets: {
         users: targetOffers(schemas?.users ?? builtinSchema("User")),
         groups: targetOffers(schemas?.groups ?? builtinSchema("Group")),

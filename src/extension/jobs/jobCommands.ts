@@ -12,6 +12,7 @@ import { displayText } from "../platform/text.ts";
 import { acceptDrift, revokeDeviations } from "./driftFlow.ts";
 import type { JobModel } from "./jobModel.ts";
 import type { Jobs } from "./jobs.ts";
+import type { KnownGraph } from "./chooseGraph.ts";
 import { createJob } from "./newJob.ts";
 import type { PlanFlow } from "./planFlow.ts";
 
@@ -19,6 +20,8 @@ export interface JobCommandServices {
   readonly jobs: Jobs;
   readonly flow: PlanFlow;
   readonly connections: ConnectionStore;
+  /** What is known of Microsoft Entra, for a job that reads its directory there. */
+  readonly graph: KnownGraph;
   readonly pending: PendingChanges;
   readonly targets: ChangeTargets;
   readonly documents: ReadOnlyDocuments;
@@ -46,10 +49,10 @@ type Ids =
 
 /** The commands of the Jobs view. */
 export function jobCommands(services: JobCommandServices): SomeHandlers<Ids> {
-  const { jobs, flow, connections, pending, documents, openEditor } = services;
+  const { jobs, flow, connections, graph, pending, documents, openEditor } = services;
   return {
     "scim.job.create": async () => {
-      const file = await createJob(connections);
+      const file = await createJob(connections, graph);
       await jobs.store.refresh(file.fsPath);
       await openEditor(file);
     },

@@ -7,6 +7,7 @@ import type { Connection } from "../connections/connection.ts";
 import type { ConnectionStore } from "../connections/connectionStore.ts";
 import { CancelledError, UserError } from "../platform/errors.ts";
 import { labelText } from "../platform/text.ts";
+import { chooseGraph, type KnownGraph } from "./chooseGraph.ts";
 import { csvSiblings, fileNameOf, newJobText } from "./jobTemplate.ts";
 import { sampleDirectory, sampleFiles, sampleFolder } from "./sampleDirectory.ts";
 
@@ -15,10 +16,10 @@ import { sampleDirectory, sampleFiles, sampleFolder } from "./sampleDirectory.ts
  *
  * @throws CancelledError, UserError when no folder is open or no service connected
  */
-export async function createJob(connections: ConnectionStore): Promise<vscode.Uri> {
+export async function createJob(connections: ConnectionStore, graph: KnownGraph): Promise<vscode.Uri> {
   const folder = await chooseFolder();
   const connection = await chooseConnection(connections);
-  const chosen = await chooseDirectory(folder, connections, connection);
+  const chosen = await chooseDirectory(folder, connections, connection, graph);
   const mode = await chooseScope();
   const directory = mode === "assigned" ? await withAssignments(folder, chosen) : chosen;
   const name = await askName(folder, connection);
@@ -56,12 +57,13 @@ async function chooseConnection(connections: ConnectionStore): Promise<Connectio
   return (await pick(items, l10n.t("New provisioning job (1 of 4): the service to provision"))).connection;
 }
 
-type DirectoryChoice = "csv" | "json" | "scim" | "sample";
+type DirectoryChoice = JobInput["directory"]["type"] | "sample";
 
 async function chooseDirectory(
   folder: vscode.Uri,
   connections: ConnectionStore,
   target: Connection,
+  graph: KnownGraph,
 ): Promise<JobInput["directory"]> {
   const kinds: { label: string; detail: string; type: DirectoryChoice }[] = [
     {
@@ -70,6 +72,11 @@ async function chooseDirectory(
       type: "csv",
     },
     { label: l10n.t("A JSON file"), detail: l10n.t("users, groups and assignments in one file"), type: "json" },
+    {
+      label: l10n.t("Microsoft Entra ID"),
+      detail: l10n.t("users, groups and assignments of a tenant, read over Microsoft Graph"),
+      type: "graph",
+    },
     { label: l10n.t("Another SCIM service"), detail: l10n.t("one of your connections"), type: "scim" },
     {
       label: l10n.t("Sample people"),
@@ -78,6 +85,7 @@ async function chooseDirectory(
     },
   ];
   const { type } = await pick(kinds, l10n.t("New provisioning job (2 of 4): where people come from"));
+  if (type === "graph") return await chooseGraph(graph);
   if (type === "scim") {
     const others = connections.all().filter(({ baseUrl }) => baseUrl !== target.baseUrl);
     if (others.length === 0)

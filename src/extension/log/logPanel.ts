@@ -64,9 +64,8 @@ export class LogPanel extends Disposable {
     const { extensionUri } = services;
     const title = l10n.t("{0}: log", displayText(model.name, 60));
     const options = webviewOptions(extensionUri);
-    this.#panel = this.register(
-      restored ?? vscode.window.createWebviewPanel(logViewType, title, vscode.ViewColumn.Active, options),
-    );
+    // Not let go with the extension: VS Code would take the tab for closed, and it would be gone after a reload.
+    this.#panel = restored ?? vscode.window.createWebviewPanel(logViewType, title, vscode.ViewColumn.Active, options);
     this.#panel.title = title;
     const { webview } = this.#panel;
     webview.options = options;

@@ -66,11 +66,6 @@ const fields: Readonly<Record<DirectoryType, readonly FieldOf[]>> = {
       label: "Enterprise application",
       help: "The object id of the application whose assignments decide who is in scope.",
     },
-    {
-      key: "baseUrl",
-      label: "Microsoft Graph endpoint",
-      help: "Of a national cloud; https://graph.microsoft.com when absent.",
-    },
   ],
 };
 
@@ -104,6 +99,7 @@ export function directoryPage(store: Store): TemplateResult {
           },
         }),
       )}
+      ${type === "graph" ? cloudField(store, settings["baseUrl"], disabled) : nothing}
       ${type === "csv" || type === "json" ? html`<p class="second">Paths are relative to the job file.</p>` : nothing}
       ${problemsAt(snapshot, "directory")}
     </section>
@@ -117,6 +113,33 @@ export function directoryPage(store: Store): TemplateResult {
 function readButton(store: Store, label: string): TemplateResult {
   return html`<vscode-button secondary @click=${() => store.post({ kind: "run", action: "reloadDirectory" })}
     >${label}</vscode-button
+  >`;
+}
+
+/** The cloud that the tenant is in. An address that is none of Microsoft's stays as the file has it. */
+function cloudField(store: Store, baseUrl: string | undefined, disabled: boolean): TemplateResult {
+  const clouds = store.state.offers?.clouds ?? [];
+  const [global] = clouds;
+  const chosen = baseUrl ?? global?.graphUrl;
+  const shown = clouds.some(({ graphUrl }) => graphUrl === chosen)
+    ? clouds
+    : [...clouds, { name: "Other", graphUrl: chosen ?? "" }];
+  return html`<label class="form-field"
+    ><span class="form-label">Cloud</span
+    ><select
+      class="field"
+      ?disabled=${disabled}
+      @change=${(event: Event) => {
+        const value = (event.target as HTMLSelectElement).value;
+        const path = ["directory", "baseUrl"];
+        store.edit(value === global?.graphUrl ? { kind: "remove", path } : { kind: "set", path, value });
+      }}
+    >
+      ${shown.map(
+        ({ name, graphUrl }) =>
+          html`<option value=${graphUrl} .selected=${graphUrl === chosen}>${name}: ${graphUrl}</option>`,
+      )}</select
+    ><span class="second">Where Microsoft Graph is asked. You sign in to it in the Microsoft Entra view.</span></label
   >`;
 }
 

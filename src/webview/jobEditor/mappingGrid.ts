@@ -7,7 +7,8 @@ import type { Kind } from "../../extension/jobEditor/messages/view.ts";
 import { afterRemoval, type Cell, gridAction } from "../common/gridModel.ts";
 import { LightElement } from "../common/lightElement.ts";
 import "../common/suggestBox.ts";
-import { type Column, columns, heads } from "./columns.ts";
+import { type Column, columns } from "./columns.ts";
+import { emptyRow, headRow, newRow } from "./gridRows.ts";
 import { cellContent, type ShownMapping } from "./mappingCells.ts";
 import { cellEditor } from "./mappingCellEditor.ts";
 import { newMapping, sourceType } from "./mappings.ts";
@@ -112,32 +113,14 @@ export class MappingGrid extends LightElement {
       aria-readonly=${this.editable ? "false" : "true"}
       @keydown=${this.#key}
     >
-      <div class="grid-row grid-head" role="row" aria-rowindex="1">
-        ${this.#columns.map(
-          (column) =>
-            html`<span class="cell col-${column}" role="columnheader"
-              >${column === "mark" ? html`<span class="sr-only">${heads.mark}</span>` : heads[column]}${
-                column === "result" && this.compared !== ""
-                  ? html`<span class="compared-with second clip" title=${this.compared}>${this.compared}</span>`
-                  : nothing
-              }</span
-            >`,
-        )}
-      </div>
-      ${this.adding === -1 ? this.#newRow() : nothing}
+      ${headRow(this.#columns, this.compared)} ${this.adding === -1 ? this.#newRow() : nothing}
       ${repeat(
         rows,
         ({ index }) => index,
         ({ mapping, index }) =>
           html`${guard(this.#seen(mapping, index), () => this.#row(mapping, index))}${this.adding === index ? this.#newRow() : nothing}`,
       )}
-      ${
-        rows.length === 0 && this.adding === undefined
-          ? html`<div class="grid-empty" role="row">
-              <span role="gridcell">No mappings. Add one, or reset to the default of the service.</span>
-            </div>`
-          : nothing
-      }
+      ${rows.length === 0 && this.adding === undefined ? emptyRow() : nothing}
     </div>`;
   }
 
@@ -208,20 +191,10 @@ export class MappingGrid extends LightElement {
   }
 
   #newRow(): TemplateResult {
-    return html`<div class="grid-row adding" role="row">
-      <span class="cell col-mark" role="gridcell"></span>
-      <span class="cell wide" role="gridcell"
-        ><suggest-box
-          autofocus
-          label="Target attribute of the new mapping"
-          placeholder="Target attribute, for example name.givenName"
-          .suggestions=${this.#targets("")}
-          @commit=${(event: CustomEvent<string>) => this.#insert(event.detail)}
-          @cancel=${() => this.#stopAdding(true)}
-          @left=${() => this.#stopAdding(false)}
-        ></suggest-box
-      ></span>
-    </div>`;
+    return newRow(this.#targets(""), {
+      insert: (target) => this.#insert(target),
+      stop: (refocus) => this.#stopAdding(refocus),
+    });
   }
 
   #insert(target: string): void {

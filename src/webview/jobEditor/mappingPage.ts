@@ -1,9 +1,8 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, type PropertyValues, type TemplateResult } from "lit";
 import type { MappingRow } from "../../extension/jobEditor/messages/job.ts";
 import type { Result } from "../../extension/jobEditor/messages/previews.ts";
 import type { Kind } from "../../extension/jobEditor/messages/view.ts";
 import type { Announcer } from "../common/announcer.ts";
-import { icon } from "../common/icon.ts";
 import { LightElement } from "../common/lightElement.ts";
 import { tabList } from "../common/tabList.ts";
 import "./expressionInput.ts";
@@ -12,15 +11,15 @@ import type { Marked } from "./expressionView.ts";
 import { gridFoot } from "./gridFoot.ts";
 import type { MappingGrid } from "./mappingGrid.ts";
 import "./mappingGrid.ts";
-import { mappingProperties } from "./mappingProperties.ts";
-import { setSourceText, shortTarget, sourceText, sourceType } from "./mappings.ts";
+import { noResult, type ShownDetail, sourcePanel, subResultsPanel } from "./mappingDetail.ts";
+import { shortTarget } from "./mappings.ts";
 import { objectActions } from "./objectActions.ts";
 import { personPicker } from "./personPicker.ts";
 import { populationPanel } from "./populationPanel.ts";
 import type { Store } from "./store.ts";
 import "./subResults.ts";
 import type { SubResults } from "./subResults.ts";
-import { count, oneOf, timeOf } from "./words.ts";
+import { timeOf } from "./words.ts";
 
 const details = [
   { id: "expression", label: "Expression" },
@@ -110,7 +109,7 @@ export class MappingPage extends LightElement {
           .table=${table}
           .results=${shown?.rows.length === this.#mappings.length ? shown.rows : undefined}
           .isStale=${shown !== undefined && shown.version !== snapshot.version}
-          .noResult=${this.#noResult()}
+          .noResult=${noResult(this.store, kind)}
           .compared=${comparedText(this.state, kind)}
           .offers=${offers}
           .selected=${this.#selected}
@@ -131,9 +130,18 @@ export class MappingPage extends LightElement {
     const mapping = row === null ? undefined : this.#mappings[row];
     if (row === null || mapping === undefined)
       return html`<p class="second pad">Select a mapping to see it in detail.</p>`;
+    const shown: ShownDetail = {
+      store: this.store,
+      kind: this.kind,
+      mapping,
+      row,
+      mark: this.mark,
+      pointOut: (part) => (this.mark = part),
+      leave: () => this.#grid?.focus(),
+    };
     const parts: Record<Detail, () => TemplateResult> = {
-      expression: () => html`<section class="panel" aria-label="Expression">${this.#source(mapping, row)}</section>`,
-      results: () => html`<section class="panel" aria-label="Sub-results">${this.#subResults(mapping, row)}</section>`,
+      expression: () => html`<section class="panel" aria-label="Expression">${sourcePanel(shown)}</section>`,
+      results: () => html`<section class="panel" aria-label="Sub-results">${subResultsPanel(shown)}</section>`,
       everyone: () =>
         html`<section class="panel" aria-label="Everyone in scope">
           ${populationPanel(this.store, this.kind, shortTarget(mapping.target), row)}
@@ -142,114 +150,6 @@ export class MappingPage extends LightElement {
     if (!this.isNarrow) return html`${parts.expression()}${parts.results()}${parts.everyone()}`;
     return html`${tabList("Details", details, this.detail, "detail-panel", (id) => (this.detail = id))}
       <div id="detail-panel" role="tabpanel" aria-labelledby="tab-${this.detail}">${parts[this.detail]()}</div>`;
-  }
-
-  #source(mapping: MappingRow, row: number): TemplateResult {
-    const { kind } = this;
-    const text = sourceText(mapping);
-    const type = sourceType(mapping);
-    const editable = this.store.isEditable;
-    const offers = this.state.offers;
-    const problems = this.state.snapshot?.tables[kind].rows[row]?.problems ?? [];
-    const error = problems.find(({ field, severity }) => field === "source" && severity === "error");
-    const others = problems.filter((problem) => problem !== error || type !== "expression");
-    const sourceNames = [...(offers?.attributes[kind] ?? []), "IsSoftDeleted", "appRoleAssignments"];
-    const label = type === "direct" ? "Source attribute" : type === "constant" ? "Constant" : "Expression";
-    const editor =
-      type === "expression"
-        ? html`<expression-input
-            label="Expression of ${mapping.target}"
-            .value=${text}
-            .functions=${offers?.functions ?? []}
-            .sourceNames=${sourceNames}
-            .error=${error}
-            .mark=${this.mark}
-            .editable=${editable}
-            @change=${(event: CustomEvent<string | undefined>) => {
-              // The text area's own event passes here too; it has no detail.
-              if (typeof event.detail === "string") this.store.edit(setSourceText(kind, row, mapping, event.detail));
-            }}
-            @leave=${() => this.#grid?.focus()}
-          ></expression-input>`
-        : html`<suggest-box
-            label=${label}
-            .value=${text}
-            .suggestions=${type === "direct" ? sourceNames.map((name) => ({ value: name, label: name })) : []}
-            ?disabled=${!editable}
-            @commit=${(event: CustomEvent<string>) => {
-              if (event.detail !== text && (type === "constant" || event.detail !== ""))
-                this.store.edit(setSourceText(kind, row, mapping, event.detail));
-            }}
-          ></suggest-box>`;
-    return html`<div class="panel-head">
-        <h2>${label}</h2>
-        <span class="mono second clip" title=${mapping.target}>${shortTarget(mapping.target)}</span>
-        <span class="spacer"></span>
-        ${type === "expression" ? html`<span class="second figures">${count(text.length)} of 10,000 characters</span>` : nothing}
-      </div>
-      ${editor}
-      ${
-        type === "expression" && error !== undefined
-          ? html`<p class="problem">
-              <span class="tone-error">${icon("error")}</span> ${
-                error.position === undefined ? "" : `Character ${error.position + 1}: `
-              }${error.message}
-            </p>`
-          : nothing
-      }
-      ${others.map(
-        ({ severity, message }) =>
-          html`<p class="problem"><span class="tone-${severity}">${icon(severity)}</span> ${message}</p>`,
-      )}
-      ${mappingProperties(this.store, kind, this.#mappings, row)}`;
-  }
-
-  #subResults(mapping: MappingRow, row: number): TemplateResult {
-    const results = this.state.results[this.kind];
-    const result = results?.rows[row];
-    const isStale = results !== undefined && results.version !== this.state.snapshot?.version;
-    const body =
-      result === undefined
-        ? html`<p class="second">${this.#noResult()}</p>`
-        : result.trace === undefined
-          ? html`<p class="second">
-              ${
-                result.outcome === "invalid"
-                  ? "No result until the error is fixed."
-                  : sourceType(mapping) === "expression"
-                    ? "No sub-results."
-                    : "A direct or constant value has no sub-results."
-              }
-            </p>`
-          : html`<sub-results
-              class=${isStale ? "stale" : ""}
-              .trace=${result.trace}
-              @mark=${(event: CustomEvent<Marked | undefined>) => (this.mark = event.detail)}
-            ></sub-results>`;
-    return html`<div class="panel-head">
-        <h2>Sub-results</h2>
-        <span class="second clip">${results?.person.name ?? ""}</span>
-      </div>
-      ${body}`;
-  }
-
-  #noResult(): string {
-    const { directory } = this.state;
-    switch (directory?.state) {
-      case undefined:
-      case "loading":
-        return "Reading the directory";
-      case "restricted":
-        return "Shown once the workspace is trusted";
-      case "unread":
-        return "Read the directory to see results";
-      case "failed":
-        return "The directory could not be read";
-      case "ready":
-        return (this.kind === "users" ? directory.users : directory.groups) === 0
-          ? `The directory has no ${this.kind}`
-          : `Choose a ${oneOf(this.kind).toLowerCase()} to see results`;
-    }
   }
 
   get #grid(): MappingGrid | null {

@@ -1,14 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Clause, ClauseGroup } from "../../extension/jobEditor/messages/job.ts";
+import type { ClauseGroup } from "../../extension/jobEditor/messages/job.ts";
 import type { ScopeCounts } from "../../extension/jobEditor/messages/previews.ts";
 import type { Kind, View } from "../../extension/jobEditor/messages/view.ts";
 import type { Announcer } from "../common/announcer.ts";
 import { icon } from "../common/icon.ts";
 import { LightElement } from "../common/lightElement.ts";
-import "../common/suggestBox.ts";
-import "../common/typedInput.ts";
 import type { TypedInput } from "../common/typedInput.ts";
-import { addClause, addGroup, removeClause, removeGroup, setAttribute, setOperator, setValue } from "./clauses.ts";
+import { clauseGroup } from "./clauseGroup.ts";
+import { addGroup } from "./clauses.ts";
 import { problemsAt } from "./field.ts";
 import { scopeFunnel } from "./scopeFunnel.ts";
 import { liveScopeMode, scopeModes } from "./scopeModes.ts";
@@ -91,7 +90,7 @@ export class ScopePage extends LightElement {
       </div>
       ${groups.map(
         (group, index) =>
-          html`${index === 0 ? nothing : html`<div class="or">or</div>`}${this.#group(group, index, counts, isStale, disabled)}`,
+          html`${index === 0 ? nothing : html`<div class="or">or</div>`}${clauseGroup({ store: this.store, group, index, counts, isStale })}`,
       )}
       <div class="row">
         <button
@@ -112,125 +111,6 @@ export class ScopePage extends LightElement {
         }
       </div>
     </section>`;
-  }
-
-  #group(
-    group: ClauseGroup,
-    index: number,
-    counts: ScopeCounts | undefined,
-    isStale: boolean,
-    disabled: boolean,
-  ): TemplateResult {
-    const kind = this.#kind;
-    const tally = counts?.groups[index];
-    const name = group.title ?? `Group ${index + 1}`;
-    const attribute = this.state.offers?.attributes[kind].find((each) => each !== "id") ?? "displayName";
-    return html`<div class="clause-group" role="group" aria-label=${name}>
-      <div class="row clause-head">
-        <h3>${name}</h3>
-        <span class="second">all of these</span>
-        <span class="spacer"></span>
-        ${tally === undefined ? nothing : html`<span class="figures${isStale ? " stale" : ""}"><strong>${count(tally.in)}</strong> in</span>`}
-        <button
-          type="button"
-          class="icon-button"
-          aria-label="Remove ${name}"
-          title="Remove this group"
-          ?disabled=${disabled}
-          @click=${() => this.store.edit(removeGroup(kind, index))}
-        >
-          ${icon("trash")}
-        </button>
-      </div>
-      ${group.clauses.map((clause, at) => this.#clause(clause, at, group, index, tally?.clauses[at], isStale, disabled))}
-      <button
-        type="button"
-        class="link"
-        ?disabled=${disabled}
-        @click=${() => this.store.edit(addClause(kind, index, group, attribute))}
-      >
-        ${icon("add")} Add clause
-      </button>
-    </div>`;
-  }
-
-  #clause(
-    clause: Clause,
-    at: number,
-    group: ClauseGroup,
-    index: number,
-    tally: { readonly in: number; readonly out: number } | undefined,
-    isStale: boolean,
-    disabled: boolean,
-  ): TemplateResult {
-    const kind = this.#kind;
-    const { offers, snapshot } = this.state;
-    const operators = offers?.operators ?? [];
-    const operand = operators.find(({ id }) => id === clause.operator)?.operand ?? "text";
-    const names = (offers?.attributes[kind] ?? []).map((name) => ({ value: name, label: name }));
-    const place = `${group.title ?? `Group ${index + 1}`}, clause ${at + 1}`;
-    return html`<div class="clause">
-        <suggest-box
-          label="Attribute of ${place}"
-          .value=${clause.attribute}
-          .suggestions=${names}
-          ?disabled=${disabled}
-          @commit=${(event: CustomEvent<string>) => {
-            if (event.detail !== "" && event.detail !== clause.attribute)
-              this.store.edit(setAttribute(kind, index, at, event.detail));
-          }}
-        ></suggest-box>
-        <select
-          class="field"
-          aria-label="Operator of ${place}"
-          ?disabled=${disabled}
-          @change=${(event: Event) => {
-            const operator = (event.target as HTMLSelectElement).value;
-            const wanted = operators.find(({ id }) => id === operator)?.operand ?? "text";
-            this.store.edit(...setOperator(kind, index, at, clause, operator, wanted));
-          }}
-        >
-          ${operators.map(({ id }) => html`<option value=${id} .selected=${id === clause.operator}>${id}</option>`)}
-        </select>
-        ${
-          operand === "none"
-            ? html`<span class="second no-value">no value needed</span>`
-            : html`<typed-input
-                label="Value of ${place}"
-                placeholder=${operand === "pattern" ? ".NET regular expression" : operand === "integer" ? "Whole number" : "Text, case-sensitive"}
-                ?mono=${operand !== "text"}
-                ?numeric=${operand === "integer"}
-                ?disabled=${disabled}
-                .value=${clause.value ?? ""}
-                @commit=${(event: CustomEvent<string>) => this.store.edit(setValue(kind, index, at, event.detail))}
-              ></typed-input>`
-        }
-        <span class="tally${isStale ? " stale" : ""}">
-          ${
-            tally === undefined
-              ? nothing
-              : html`<span class="figures">${count(tally.in)}<span class="sr-only"> in</span></span
-                  ><meter
-                    min="0"
-                    max=${Math.max(1, tally.in + tally.out)}
-                    .value=${tally.in}
-                    aria-label="${count(tally.in)} in, ${count(tally.out)} out"
-                  ></meter
-                  ><span class="figures second">${count(tally.out)}<span class="sr-only"> out</span></span>`
-          }
-        </span>
-        <button
-          type="button"
-          class="icon-button"
-          aria-label="Remove clause ${at + 1} of ${group.title ?? `Group ${index + 1}`}"
-          title="Remove this clause"
-          ?disabled=${disabled}
-          @click=${() => this.store.edit(removeClause(kind, index, at, group))}
-        >
-          ${icon("close")}
-        </button>
-      </div>
-      ${problemsAt(snapshot, `scope.${kind}[${index}].clauses[${at}]`)}`;
   }
 
   #compared(counts: ScopeCounts | undefined): TemplateResult | typeof nothing {

@@ -116,6 +116,8 @@ export const offersSchema = z.object({
   /** Whether the targets are those of the service, or of the RFCs. */
   targetsFrom: z.string(),
   attributes: z.object({ users: z.array(z.string()), groups: z.array(z.string()) }),
+  /** The clouds of Microsoft Graph, the global one first. */
+  clouds: z.array(z.object({ name: z.string(), graphUrl: z.string() })),
   operators: z.array(z.object({ id: z.string(), operand: z.enum(["none", "text", "pattern", "integer"]) })),
 });
 
