@@ -49,7 +49,7 @@ test("a job file that Git changes is followed; with unsaved edits it is not writ
   expect(await readFile(path, "utf8")).toBe(theirs);
 });
 
-test("names that pose as markup, links or other names are only names in the jobs view, the editor and the log", async ({
+test("names that pose as markup, links or other names, or go on and on, are only names in every screen", async ({
   vscode,
   workspace,
 }) => {
@@ -120,6 +120,34 @@ test("names that pose as markup, links or other names are only names in the jobs
   await log.getByLabel("Search").fill("onclick");
   await expect(log.getByRole("row", { name: /<b onclick/i }).first()).toBeVisible();
   await expect(log.locator("img, [onclick]")).toHaveCount(0);
+
+  const explain = async (who: string): Promise<FrameLocator> => {
+    await workbench.commandPalette.run("SCIM: Why Is This Person");
+    await workbench.quickInput.pick(/evil.*\$ \(trash\)/);
+    await workbench.quickInput.input.fill(who);
+    const option = workbench.quickInput.option(new RegExp(who)).first();
+    expect((await option.textContent())?.length).toBeLessThan(1000);
+    await expect(workbench.quickInput.widget.locator("img, [onclick], .codicon-trash")).toHaveCount(0);
+    await option.click();
+    const { frame: person } = workbench.activeWebview();
+    await expect(person.locator(".answer")).toContainText(who);
+    return person;
+  };
+  const inert = async (person: FrameLocator): Promise<void> => {
+    await expect(person.locator('img, [onclick], a[href^="command:"]')).toHaveCount(0);
+    expect(await person.locator("body").evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    expect((await person.locator("body").innerText()).length).toBeLessThan(100_000);
+  };
+  const posing = await explain("h0@contoso.com");
+  await expect(posing.getByText(markup).first()).toBeVisible();
+  await inert(posing);
+  await posing.getByRole("tab", { name: "Person card" }).click();
+  await expect(posing.getByRole("row", { name: /^displayName/ })).toContainText(markup);
+  await inert(posing);
+  const turned = await explain("h2@contoso.com");
+  await expect(turned.getByText("\ufffdevil").first()).toBeVisible();
+  await inert(await explain("h3@contoso.com"));
+  await vscode.screenshot("explain-hostile-dark");
   expect(dialogs).toEqual([]);
 });
 

@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import type { Change } from "../../changes/change.ts";
 import type { Explanation } from "../../provisioning/explain.ts";
 import type { LogRecord } from "../../provisioning/logRecord.ts";
+import type { Skip } from "../../provisioning/plan.ts";
 import type { PersonCard } from "../../provisioning/personCard.ts";
 import type { Connection } from "../connections/connection.ts";
 import { timeText } from "../jobs/jobHealth.ts";
@@ -29,9 +30,9 @@ const value = (text: string): string => displayLines(text, longest);
 
 /** The explanation of one user or group, as its page shows it. */
 export function explanationPage(explanation: Explanation, who: string, reading: Reading): ExplanationPage {
-  const { object, answer, steps, change, job, last } = explanation;
+  const { object, answer, steps, change, skip, job, last } = explanation;
   return {
-    head: head({ name: object?.name ?? who, job, answer, found: object !== undefined, change, last }, reading),
+    head: head({ name: object?.name ?? who, job, answer, found: object !== undefined, change, skip, last }, reading),
     then: last === undefined ? "" : l10n.t("Cycle at {0}", timeText(last.activityDateTime, reading.at)),
     steps: steps.map(({ id, title, status, summary, details, durationMs }) => ({
       id,
@@ -53,9 +54,9 @@ export function explanationPage(explanation: Explanation, who: string, reading: 
 
 /** One person or group across directory, mapping, target and log, as its page shows it. */
 export function cardPage(card: PersonCard, reading: Reading): CardPage {
-  const { object, change, name, job, answer } = card;
+  const { object, change, skip, name, job, answer } = card;
   return {
-    head: head({ name, job, answer, found: object !== undefined, change, last: card.operations[0] }, reading),
+    head: head({ name, job, answer, found: object !== undefined, change, skip, last: card.operations[0] }, reading),
     attributes: card.attributes.slice(0, most).map(({ path, source, mapped, target, state }) => ({
       path: displayText(path, 300),
       source: value(source),
@@ -81,6 +82,7 @@ function head(
     readonly answer: string;
     readonly found: boolean;
     readonly change: Change | undefined;
+    readonly skip: Skip | undefined;
     readonly last: LogRecord | undefined;
   },
   { connection, at, tookMs, writable, nextAt }: Reading,
@@ -101,7 +103,7 @@ function head(
       body: request.body === undefined ? null : value(JSON.stringify(request.body, undefined, 2)),
     })),
     cycles: [
-      ...(about.last === undefined ? [] : [lastText(about.last, at)]),
+      ...(about.last === undefined ? [] : [lastText(about.last, about.skip, at)]),
       ...(nextAt === undefined ? [] : [l10n.t("The next cycle begins at {0}.", timeText(nextAt, at))]),
     ].join(" "),
     pend: change !== undefined,
@@ -110,7 +112,7 @@ function head(
 }
 
 /** What a cycle did for the object, in one sentence. */
-function lastText(record: LogRecord, now: Date): string {
+function lastText(record: LogRecord, skip: Skip | undefined, now: Date): string {
   const { status, errorInformation, skipReason } = record.provisioningStatusInfo;
   const time = timeText(record.activityDateTime, now);
   const detail = displayText(record.provisioningSteps.at(-1)?.description, 500);
@@ -118,6 +120,8 @@ function lastText(record: LogRecord, now: Date): string {
     case "success":
       return l10n.t("At {0} it was done: {1}. {2}", time, record.provisioningAction, detail);
     case "skipped":
+      if (skip !== undefined && skip.reason === skipReason && displayText(skip.detail, 500) === detail)
+        return l10n.t("At {0} it was skipped for the same reason.", time);
       return l10n.t("At {0} it was skipped as {1}: {2}", time, displayText(skipReason), detail);
     case "warning":
       return l10n.t("At {0} it was held: {1}", time, detail);

@@ -186,7 +186,7 @@ describe("explain beside what the last cycle decided", () => {
       "",
     ]);
     await job.cycle();
-    expect(then(await job.explain("twin1"))).toEqual([..."1234"].map(() => "passed (yes)").concat(""));
+    expect(then(await job.explain("twin1"))).toEqual(Array<string>(4).fill("passed (yes)").concat(""));
   });
 
   it("says at once what scope decides when the target cannot be reached, and of others that it cannot be told", async () => {
