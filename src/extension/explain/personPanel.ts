@@ -196,7 +196,10 @@ export class PersonPanel extends Disposable {
     if (change === undefined) return;
     const key = plannedKey(change);
     const others = pending.all(connection.baseUrl).filter((each) => each.job === file && each.key !== key);
-    const left = pending.putPlan(connection.baseUrl, file, [...others, { key, change, excluded: false, job: file }]);
+    const left = await pending.putPlan(connection.baseUrl, file, [
+      ...others,
+      { key, change, excluded: false, job: file },
+    ]);
     if (left > 0)
       throw new UserError(
         l10n.t("An edit by hand is pending for {0}. Push or discard it first.", displayText(change.name)),
