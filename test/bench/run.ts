@@ -3,6 +3,7 @@ import { driftSuite } from "./drift.ts";
 import { expressionSuite } from "./expressions.ts";
 import { logSuite } from "./log.ts";
 import { packageSuite } from "./package.ts";
+import { peersSuite } from "./peers.ts";
 import { planSuite } from "./plan.ts";
 import { pushSuite } from "./push.ts";
 import { responsiveSuite } from "./responsive.ts";
@@ -19,6 +20,7 @@ const suites: Readonly<Record<string, Suite>> = {
   drift: driftSuite,
   log: logSuite,
   tree: treeSuite,
+  peers: peersSuite,
   package: packageSuite,
   activation: activationSuite,
   responsive: responsiveSuite,
