@@ -320,8 +320,8 @@ test.describe("a job is operated", () => {
     // Pause asks for the permission that it needs, and says the exact request.
     await act(/^Pause Provisioning/);
     await workbench.answerDialog("Allow");
-    expect(signIn.asked.at(-1)).toContain("Synchronization.ReadWrite.All");
     await expect(dialog).toContainText(`POST /servicePrincipals/${job.servicePrincipalId}`);
+    expect(signIn.asked.at(-1)).toContain("Synchronization.ReadWrite.All");
     await expect(dialog).toContainText("/pause");
     await vscode.screenshot("entra-pause-question-dark");
     expect(job.active).toBe(true);
