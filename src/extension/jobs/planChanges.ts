@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import { changeDigest } from "../../changes/digest.ts";
+import { changeDigest, reviewedLine } from "../../changes/digest.ts";
 import { isDone } from "../../changes/pushResult.ts";
 import type { Change } from "../../changes/change.ts";
 import type { GuardVerdict } from "../../provisioning/deletionGuard.ts";
@@ -37,11 +37,13 @@ export function planned(
   }));
 }
 
-/** Changes as a person has reviewed them, for the engine to hold a fresh plan against. */
-export async function reviewedOf(changes: readonly PendingChange[]): Promise<Map<string, string>> {
-  const digests = new Map<string, string>();
-  await eachInSlices(changes, ({ change }) => digests.set(change.id, changeDigest(change)));
-  return digests;
+/** Changes as a person has reviewed them, as the text that the engine holds a fresh plan against. */
+export async function reviewedOf(changes: readonly PendingChange[]): Promise<string> {
+  let text = "";
+  await eachInSlices(changes, ({ change }) => {
+    text += reviewedLine(change);
+  });
+  return text;
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { changeSchema } from "../../../changes/changeFile.ts";
+import { parseReviewed } from "../../../changes/digest.ts";
 import type { PushRecord } from "../../../changes/history.ts";
 import type { KeptObject } from "../../../changes/undoFindings.ts";
 import type { Outcome, PushProgress } from "../../../changes/pushResult.ts";
@@ -58,6 +59,9 @@ const file = z.object({ file: z.string() });
 /** Who is meant: by an id or name of the directory, or by the id of the linked object of the target. */
 const subject = { who: z.string(), targetId: z.string().exactOptional() };
 
+/** Digests by id: as text on the way, a map at its end. */
+const reviewed = z.string().transform(parseReviewed);
+
 /** What each method takes. Every call is about one job file. */
 export const callSchemas = {
   /** `compare`: evaluate everyone, to see what was changed in the target behind the job's back. */
@@ -68,8 +72,8 @@ export const callSchemas = {
     compare: z.boolean().exactOptional(),
     focus: z.string().exactOptional(),
     only: z.array(z.string()).exactOptional(),
-    /** Pushes only these changes, and each only if it is still what was reviewed: digests by id. */
-    reviewed: z.map(z.string(), z.string()).exactOptional(),
+    /** Pushes only these changes, and each only if it is still what was reviewed. */
+    reviewed: reviewed.exactOptional(),
     acceptRemovals: z.boolean().exactOptional(),
     note: z.string().exactOptional(),
   }),
@@ -82,7 +86,7 @@ export const callSchemas = {
     note: z.string().exactOptional(),
   }),
   /** Lets the target be where drift changes would put it right. */
-  acceptDrift: file.extend({ changes: z.map(z.string(), z.string()) }),
+  acceptDrift: file.extend({ changes: reviewed }),
   /** Takes accepted deviations back, by their keys. */
   revokeAccepted: file.extend({ keys: z.array(z.string()) }),
   /** The push that was stopped or cut off, if something of it is left. */
