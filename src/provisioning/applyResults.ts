@@ -7,6 +7,9 @@ import type { JobState } from "./jobState.ts";
 import type { PlannedJob } from "./plannedJob.ts";
 import { objectKey as key } from "./plannedJob.ts";
 
+/** For how long, in milliseconds, a service may show what was before. */
+const mostLag = 60_000;
+
 /**
  * Writes what a push came to into the state of the job: links of what went through, escrows of what failed. What was not
  * sent stays as it was, so that the next cycle takes it up again.
@@ -57,11 +60,12 @@ export function applyResults(state: JobState, planned: PlannedJob, results: read
     }
     const links = state.links(type);
     const deleted = result?.change.action === "delete";
-    // Access seems to be gone already, by the read or by the answer: looked at once more in the next cycle before the object
+    // Access seems to be gone already, by the read or by the answer: looked at once more by a later cycle before the object
     // is let go, since a service that has not caught up with a create or an update looks the same.
     const seems = planned.unconfirmed.get(place) ?? (deleted && result.outcome === "redundant" ? "absent" : undefined);
-    if (seems !== undefined && links.get(sourceId)?.leaving === undefined) {
-      links.set(sourceId, { targetId, hash: "", scope: "in", leaving: true });
+    const since = links.get(sourceId)?.leaving ?? now.getTime();
+    if (seems !== undefined && now.getTime() - since < mostLag) {
+      links.set(sourceId, { targetId, hash: "", scope: "in", leaving: since });
     } else if (deleted || seems === "absent") links.delete(sourceId);
     else links.set(sourceId, { targetId, hash: "", scope: "out" });
     escrows.delete(place);

@@ -16,8 +16,8 @@ export interface Link {
   readonly scope: "in" | "out";
   /** Members or managers that did not exist in the target yet; tried again in every cycle. */
   readonly deferred?: true;
-  /** Left the scope, and was found without access already; looked at once more before it counts as `out`. */
-  readonly leaving?: true;
+  /** Left the scope, and was found without access already, first at this time (epoch milliseconds); looked at once more before it counts as `out`. */
+  readonly leaving?: number;
 }
 
 const linkLineSchema = z.object({
@@ -27,7 +27,7 @@ const linkLineSchema = z.object({
   hash: z.string(),
   scope: z.enum(["in", "out"]),
   deferred: z.literal(true).optional(),
-  leaving: z.literal(true).optional(),
+  leaving: z.number().optional(),
 });
 
 const time = z.iso.datetime();

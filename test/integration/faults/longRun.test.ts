@@ -31,7 +31,8 @@ it(
     const settledAt = Math.ceil(cycles / 5);
     let settled = 0;
     for (let cycle = 0; cycle < cycles; cycle++) {
-      await job.directory(directories(cycle)[cycle % 3]!);
+      const steps = directories(cycle);
+      await job.directory(steps[cycle % steps.length]!);
       job.sandbox.setFaults(`${faults.map((fault) => `${fault}:0.7%`).join(",")},seed=${cycle}`);
       let done = false;
       for (let attempt = 0; attempt < 6 && !done; attempt++) {
