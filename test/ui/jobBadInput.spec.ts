@@ -128,7 +128,11 @@ test("names that pose as markup, links or other names, or go on and on, are only
     const option = workbench.quickInput.option(new RegExp(who)).first();
     expect((await option.textContent())?.length).toBeLessThan(1000);
     await expect(workbench.quickInput.widget.locator("img, [onclick], .codicon-trash")).toHaveCount(0);
-    await option.click();
+    // Names come as they are found: a row that is drawn anew under the pointer takes no click.
+    await expect(async () => {
+      if (await option.isVisible()) await option.click({ timeout: 1000 });
+      await expect(workbench.quickInput.widget).toBeHidden({ timeout: 500 });
+    }).toPass();
     const { frame: person } = workbench.activeWebview();
     await expect(person.locator(".answer")).toContainText(who);
     return person;
@@ -142,7 +146,7 @@ test("names that pose as markup, links or other names, or go on and on, are only
   await expect(posing.getByText(markup).first()).toBeVisible();
   await inert(posing);
   await posing.getByRole("tab", { name: "Person card" }).click();
-  await expect(posing.getByRole("row", { name: /^displayName/ })).toContainText(markup);
+  await expect(posing.getByRole("row", { name: /^displayName/ }).first()).toContainText(markup);
   await inert(posing);
   const turned = await explain("h2@contoso.com");
   await expect(turned.getByText("\ufffdevil").first()).toBeVisible();

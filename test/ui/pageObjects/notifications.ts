@@ -5,7 +5,8 @@ export class Notifications {
   readonly toasts: Locator;
 
   constructor(page: Page) {
-    this.toasts = page.locator(".notifications-toasts .notification-toast");
+    // A message that was closed stays in the document for a moment.
+    this.toasts = page.locator(".notifications-toasts .notification-toast").filter({ visible: true });
   }
 
   toast(text: string | RegExp): Locator {
