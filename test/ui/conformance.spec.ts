@@ -1,4 +1,4 @@
-import { expect, test } from "./fixtures.ts";
+import { expect, test, themes } from "./fixtures.ts";
 import type { VsCode } from "./vscode.ts";
 
 /** Starts the check of the connection "Sandbox" from its row. */
@@ -25,10 +25,7 @@ test.describe("on a service that keeps to the RFCs", () => {
   });
 });
 
-for (const [theme, name] of [
-  ["Light Modern", "light"],
-  ["Default High Contrast", "hc"],
-] as const) {
+for (const [name, theme] of themes) {
   test.describe(`in ${theme}`, () => {
     test.use({ theme });
     test("on consent writing is tried, departures are shown with both readings, and the connection is used so", async ({

@@ -1,6 +1,7 @@
 import { exportSchema } from "../../src/mapping/entra/exportSchema.ts";
 import { importSchema } from "../../src/mapping/entra/importSchema.ts";
 import { expect, provisioned, signInTo, test } from "./entraFixtures.ts";
+import { themes } from "./fixtures.ts";
 import type { VsCode } from "./vscode.ts";
 
 const view = (vscode: VsCode) => vscode.workbench.tree("Microsoft Entra");
@@ -18,11 +19,7 @@ async function openView(vscode: VsCode): Promise<void> {
   }
 }
 
-for (const [theme, name] of [
-  ["Dark Modern", "dark"],
-  ["Light Modern", "light"],
-  ["Default High Contrast", "contrast"],
-] as const)
+for (const [name, theme] of themes)
   test.describe(`in ${name}`, () => {
     test.use({ theme });
 

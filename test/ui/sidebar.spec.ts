@@ -1,14 +1,8 @@
 import type { VsCode } from "./vscode.ts";
 import { Tree } from "./pageObjects/tree.ts";
 import { SourceControl } from "./pageObjects/sourceControl.ts";
-import { expect, test } from "./fixtures.ts";
+import { expect, test, themes } from "./fixtures.ts";
 import { hostileNames } from "../unit/extension/support.ts";
-
-const themes = [
-  ["light", "Light Modern"],
-  ["dark", "Dark Modern"],
-  ["contrast", "Default High Contrast"],
-] as const;
 
 async function openView(vscode: VsCode): Promise<Tree> {
   await vscode.workbench.openContainer("SCIM");
