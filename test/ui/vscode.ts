@@ -1,5 +1,5 @@
 /** One VS Code under a test's hands: server, extension host and page, with a restart and pictures. */
-import type { BrowserContext, Page } from "@playwright/test";
+import type { BrowserContext, Dialog, Page } from "@playwright/test";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openBrowser } from "../../scripts/vscode-host/browser.ts";
@@ -82,12 +82,11 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
       return running.workbench;
     },
     async reload() {
-      await running.page.waitForTimeout(timeToWrite);
-      await running.page.goto(running.server.url({ open: options.workspace }));
+      await leave(running.page, running.server.url({ open: options.workspace }));
       await running.workbench.ready();
     },
     async restart() {
-      await running.page.waitForTimeout(timeToWrite);
+      await leave(running.page, "about:blank");
       // The page's stores belong to its port.
       const { port } = running.server;
       await stop();
@@ -118,6 +117,27 @@ async function open(options: VsCodeOptions, port: number): Promise<Running> {
   await page.goto(server.url({ open: options.workspace }));
   await workbench.ready();
   return { server, context, page, workbench };
+}
+
+/**
+ * Leaves the window as a person does who wants to lose nothing: while VS Code has the browser ask whether to leave, as an edit is
+ * not kept yet, stays and tries again. Left alone, Playwright would answer "leave", and the edit would be lost.
+ */
+async function leave(page: Page, url: string): Promise<void> {
+  let asked = 0;
+  const stay = async (dialog: Dialog) => {
+    asked += 1;
+    await dialog.dismiss();
+  };
+  page.on("dialog", stay);
+  for (let before = -1; before < asked;) {
+    before = asked;
+    await page.waitForTimeout(timeToWrite);
+    await page.goto(url).catch((error: unknown) => {
+      if (asked === before) throw error;
+    });
+  }
+  page.off("dialog", stay);
 }
 
 async function takePicture(page: Page, file: string): Promise<Buffer> {

@@ -12,8 +12,13 @@ export class CommandPalette {
 
   /** Runs a command by the title that the palette shows: "SCIM: Start Sandbox". */
   async run(title: string): Promise<void> {
-    await this.search(title);
-    await this.#quickInput.option(title).first().click();
+    const command = this.#quickInput.option(title).first();
+    // The focus may be taken away after the title was typed, too.
+    await expect(async () => {
+      await this.search(title);
+      await expect(command).toBeVisible({ timeout: 2000 });
+    }).toPass({ intervals: [100], timeout: 15_000 });
+    await command.click();
   }
 
   /** Opens the palette and types the title. */
