@@ -77,8 +77,12 @@ export class Workbench {
 
   /** Answers the modal dialog with one of its buttons. */
   async answerDialog(button: string | RegExp): Promise<void> {
-    await this.dialog.getByRole("button", { name: button }).click();
-    await this.dialog.waitFor({ state: "hidden" });
+    const answer = this.dialog.getByRole("button", { name: button });
+    await answer.waitFor();
+    // This very dialog has to go: the next question may take its place at once.
+    const asked = await this.dialog.elementHandle();
+    await answer.click();
+    await asked.waitForElementState("hidden");
   }
 
   /** Clicks an entry of the context menu that is open. */
