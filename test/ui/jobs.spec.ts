@@ -164,8 +164,11 @@ for (const [theme, name] of [
       expect(await violations(vscode, "person-page")).toEqual([]);
       await page.getByRole("button", { name: "Open log" }).click();
       const log = vscode.workbench.activeWebview().frame;
-      await log.getByRole("row", { name: /linh/i }).first().click();
-      await expect(log.getByRole("complementary", { name: "Record" })).toBeVisible();
+      // The rows are drawn anew when the search arrives.
+      await expect(async () => {
+        await log.getByRole("row", { name: /linh/i }).first().click({ timeout: 5000 });
+        await expect(log.getByRole("complementary", { name: "Record" })).toBeVisible({ timeout: 2000 });
+      }).toPass();
       await vscode.screenshot(`log-record-${name}`);
     });
   });

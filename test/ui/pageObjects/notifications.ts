@@ -18,10 +18,15 @@ export class Notifications {
     await expect(async () => {
       const first = this.toasts.first();
       if (await first.isVisible()) {
-        await first.hover();
+        await first.hover({ timeout: 1000 });
         await first.getByRole("button", { name: /^Clear Notification/ }).click({ timeout: 1000 });
       }
-      await expect(this.toasts).toHaveCount(0, { timeout: 300 });
+      await this.toasts
+        .first()
+        .waitFor({ state: "hidden", timeout: 1000 })
+        .catch(() => undefined);
+      // By their texts, so that a failure says which.
+      expect(await this.toasts.allInnerTexts()).toEqual([]);
     }).toPass({ intervals: [50], timeout: 15_000 });
   }
 
