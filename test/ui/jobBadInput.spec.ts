@@ -2,7 +2,7 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FrameLocator } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
-import type { VsCode } from "./vscode.ts";
+import { openJob } from "./pageObjects/jobEditor.ts";
 
 test.use({
   workspaceFiles: "samples",
@@ -12,21 +12,13 @@ test.use({
 
 const file = "databricks.provisioning.json";
 
-async function openJob({ workbench, page }: VsCode): Promise<FrameLocator> {
-  await workbench.editor.openFile(file);
-  await page.locator(".editor-actions").getByRole("button", { name: "Open Job in Editor" }).click();
-  const { frame } = workbench.activeWebview();
-  await frame.getByRole("grid", { name: "User mappings" }).waitFor({ timeout: 30_000 });
-  return frame;
-}
-
 test("a job file that Git changes is followed; with unsaved edits it is not written over until a person decides", async ({
   vscode,
   workspace,
 }) => {
   const { workbench, page } = vscode;
   const path = join(workspace, file);
-  const frame = await openJob(vscode);
+  const frame = await openJob(vscode, file);
   const rows = frame.getByRole("grid").getByRole("row");
   await expect(rows).toHaveCount(7);
   const first = await readFile(path, "utf8");
@@ -75,7 +67,7 @@ test("names that pose as markup, links or other names, or go on and on, are only
     void dialog.dismiss();
   });
 
-  const frame = await openJob(vscode);
+  const frame = await openJob(vscode, file);
   await expect(frame.getByRole("heading", { level: 1 })).toHaveText(`\ufffdevil ${link} $(trash)`);
   const picker = frame.getByRole("combobox", { name: "Person" });
   await picker.click();
@@ -169,7 +161,7 @@ test.describe("in Restricted Mode", () => {
     await workbench.openContainer("SCIM");
     const job = workbench.tree(/^Jobs/).row(/^Databricks sample/);
     await job.waitFor();
-    const frame = await openJob(vscode);
+    const frame = await openJob(vscode, file);
     await expect(frame.getByText("Restricted Mode: for viewing only.")).toBeVisible();
     await expect(frame.getByRole("combobox", { name: "Person" })).toBeDisabled();
     await frame.getByRole("grid").getByRole("gridcell").nth(1).click();

@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FrameLocator } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
+import { openJob } from "./pageObjects/jobEditor.ts";
 import { rawScim, userBody } from "../support/rawScim.ts";
 import type { VsCode } from "./vscode.ts";
 
@@ -15,12 +16,9 @@ test.use({
 const file = "databricks.provisioning.json";
 
 /** Opens the sample job in the editor, without the side bar beside it. */
-async function openJob({ workbench, page }: VsCode): Promise<FrameLocator> {
-  await workbench.editor.openFile(file);
-  await page.locator(".editor-actions").getByRole("button", { name: "Open Job in Editor" }).click();
-  const { frame } = workbench.activeWebview();
-  await frame.getByRole("grid", { name: "User mappings" }).waitFor({ timeout: 30_000 });
-  await page.keyboard.press("Control+b");
+async function openAlone(vscode: VsCode): Promise<FrameLocator> {
+  const frame = await openJob(vscode, file);
+  await vscode.page.keyboard.press("Control+b");
   return frame;
 }
 
@@ -44,7 +42,7 @@ test("a mapping is edited by keyboard alone, its result follows and is compared 
   });
   const path = join(workspace, file);
   const before = await readFile(path, "utf8");
-  const frame = await openJob(vscode);
+  const frame = await openAlone(vscode);
   const grid = frame.getByRole("grid", { name: "User mappings" });
   const row = grid.getByRole("row").nth(2);
   await expect(grid.getByRole("row")).toHaveCount(7);
@@ -113,7 +111,7 @@ test("a mapping is edited by keyboard alone, its result follows and is compared 
 });
 
 test("scope is edited with live counts, and says who leaves", async ({ vscode }) => {
-  const frame = await openJob(vscode);
+  const frame = await openAlone(vscode);
   await frame.getByRole("tab", { name: "Scope" }).click();
   const passed = frame.locator(".funnel-step").last();
   await expect(passed).toContainText("19");
@@ -132,7 +130,7 @@ test("a file broken by another program keeps the last good table, offers the tex
   workspace,
 }) => {
   const path = join(workspace, file);
-  const frame = await openJob(vscode);
+  const frame = await openAlone(vscode);
   expect(await violations(vscode)).toEqual([]);
   const good = await readFile(path, "utf8");
   const broken = good.replace('"mappings": [', '"mappings": [,');
