@@ -1,12 +1,10 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { clouds } from "../../graph/clouds.ts";
 import type { JobEdit } from "../../job/jobEdit.ts";
 import type { Job } from "../../job/job.ts";
 import { defaultMappings } from "../../mapping/defaults.ts";
 import { checkMappings } from "../../mapping/compileMappings.ts";
 import { dialectFor } from "../../scim/dialects/dialects.ts";
-import { builtinSchema } from "../../scim/schemas/builtin.ts";
 import type { JobView } from "../jobs/view/jobRows.ts";
 import { Disposable } from "../platform/disposable.ts";
 import type { ErrorFunnel } from "../platform/commands.ts";
@@ -21,7 +19,7 @@ import type { ToHost } from "./messages.ts";
 import type { Offers, Snapshot } from "./messages/job.ts";
 import type { ConnectionTest } from "./messages/previews.ts";
 import type { Kind } from "./messages/view.ts";
-import { functionOffers, operatorOffers, targetOffers } from "./offers.ts";
+import { makeOffers } from "./offers.ts";
 import { PreviewClient } from "./preview/previewClient.ts";
 import type { ServiceAccess } from "./serviceAccess.ts";
 import { ServiceSchemas } from "./serviceSchemas.ts";
@@ -267,18 +265,7 @@ export class JobSession extends Disposable {
   #offers(): Offers {
     const schemas = this.#schemas.schemas;
     const name = this.document.job && this.#options.access.connection(this.document.job.connection.baseUrl)?.name;
-    return {
-      kind: "offers",
-      functions: functionOffers(),
-      operators: operatorOffers(),
-      clouds: clouds.map(({ name, graphUrl }) => ({ name, graphUrl })),
-      targets: {
-        users: targetOffers(schemas?.users ?? builtinSchema("User")),
-        groups: targetOffers(schemas?.groups ?? builtinSchema("Group")),
-      },
-      targetsFrom: schemas === undefined || name === undefined ? "RFC 7643" : displayText(name),
-      attributes: this.#directory.attributes,
-    };
+    return makeOffers(schemas, name, this.#directory.attributes);
   }
 
   #edit(panel: JobPanel, id: number, version: number, edits: () => readonly JobEdit[]): void {

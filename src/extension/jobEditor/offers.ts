@@ -1,12 +1,42 @@
+import { clouds } from "../../graph/clouds.ts";
 import { functions } from "../../mapping/expression/functions/catalogue.ts";
 import { referenceKind } from "../../mapping/reference.ts";
 import { resolveTarget } from "../../mapping/targetPath.ts";
 import type { AttributeDefinition, ResourceSchema } from "../../scim/schema.ts";
+import { builtinSchema } from "../../scim/schemas/builtin.ts";
 import { operandKind, operators } from "../../scope/rules.ts";
+import { displayText } from "../platform/text.ts";
 import type { FunctionOffer, Offers } from "./messages/job.ts";
+import type { Kind } from "./messages/view.ts";
+
+/**
+ * Everything that the pages of a job offer for choice.
+ *
+ * @param schemas of the service, once they are read; those of RFC 7643 until then
+ * @param service the connection's name
+ * @param attributes of the directory's objects
+ */
+export function makeOffers(
+  schemas: Readonly<Record<Kind, ResourceSchema>> | undefined,
+  service: string | undefined,
+  attributes: Offers["attributes"],
+): Offers {
+  return {
+    kind: "offers",
+    functions: functionOffers(),
+    operators: operatorOffers(),
+    clouds: clouds.map(({ name, graphUrl }) => ({ name, graphUrl })),
+    targets: {
+      users: targetOffers(schemas?.users ?? builtinSchema("User")),
+      groups: targetOffers(schemas?.groups ?? builtinSchema("Group")),
+    },
+    targetsFrom: schemas === undefined || service === undefined ? "RFC 7643" : displayText(service),
+    attributes,
+  };
+}
 
 /** The functions of expressions, with what completion and argument hints say of them. */
-export function functionOffers(): FunctionOffer[] {
+function functionOffers(): FunctionOffer[] {
   return [...functions.values()].map(({ name, doc, example, parameters, repeated = [] }) => ({
     name,
     doc,
@@ -20,7 +50,7 @@ export function functionOffers(): FunctionOffer[] {
 }
 
 /** The operators of scoping filters, with what stands at their right. */
-export function operatorOffers(): Offers["operators"] {
+function operatorOffers(): Offers["operators"] {
   return operators.map((id) => ({ id, operand: operandKind(id) }));
 }
 
